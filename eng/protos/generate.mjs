@@ -1,5 +1,6 @@
 // Writes src/Mandate.Protocol/Protos/**.proto: the RPCs of rpcs.json and every message they reach, with the names, numbers and
 // types of the descriptor published in @temporalio/proto. Run `npm ci && npm run generate` here when the contract moves.
+// `node generate.mjs --out FOLDER` writes the files elsewhere, for a test that compares them with the committed ones;
 // `node generate.mjs --descriptor FILE` instead writes the flattened contract as JSON, which a test compares with our generated code.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,8 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, '../../src/Mandate.Protocol/Protos');
+const option = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
+const out = option('--out') ?? join(here, '../../src/Mandate.Protocol/Protos');
 const published = require('@temporalio/proto/protos/json-module.js');
 const root = (published.default ?? published).toJSON();
 const rpcs = JSON.parse(readFileSync(join(here, 'rpcs.json'), 'utf8'));
@@ -133,8 +135,8 @@ function enumeration(type, indent) {
 const byPackage = Map.groupBy ? Map.groupBy([...types].sort(), packageOf) : [...types].sort().reduce((m, t) => m.set(packageOf(t), [...(m.get(packageOf(t)) ?? []), t]), new Map());
 for (const service of Object.keys(rpcs)) if (!byPackage.has(packageOf(service))) byPackage.set(packageOf(service), []);
 
-const descriptorAt = process.argv.indexOf('--descriptor');
-if (descriptorAt > 0) {
+const descriptor = option('--descriptor');
+if (descriptor) {
   const flat = {};
   const flatten = (type) => {
     const n = node(type);
@@ -153,7 +155,7 @@ if (descriptorAt > 0) {
     const m = node(service).methods[name];
     return [name, { request: resolve(m.requestType, service), response: resolve(m.responseType, service) }];
   }))]));
-  writeFileSync(process.argv[descriptorAt + 1], JSON.stringify({ types: flat, services }, null, 1));
+  writeFileSync(descriptor, JSON.stringify({ types: flat, services }, null, 1));
 } else {
   rmSync(out, { recursive: true, force: true });
   for (const [pkg, members] of byPackage) {

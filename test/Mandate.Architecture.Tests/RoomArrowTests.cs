@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Mandate.Testing;
 
 namespace Mandate.Architecture.Tests;
 

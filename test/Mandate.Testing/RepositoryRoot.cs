@@ -1,8 +1,9 @@
-namespace Mandate.Architecture.Tests;
+namespace Mandate.Testing;
 
 /// <summary>Finds the repository from the test assembly's place in it.</summary>
-internal static class RepositoryRoot
+public static class RepositoryRoot
 {
+    /// <summary>Absolute path of the folder that holds <c>Mandate.slnx</c>.</summary>
     public static string Path { get; } = Find();
 
     private static string Find()
