@@ -1,0 +1,20 @@
+namespace Mandate.Audit;
+
+/// <summary>What recomputing a tenant's chain showed.</summary>
+public sealed record AuditVerification
+{
+    /// <summary>Whose ledger.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>How many events, from the first on, are exactly as they were recorded.</summary>
+    public long Checked => Head.Sequence;
+
+    /// <summary>The last event of the intact part. Keep it outside of the database: it is the proof for later.</summary>
+    public required AuditHead Head { get; init; }
+
+    /// <summary>The first damage; null when there is none.</summary>
+    public AuditDamage? Damage { get; init; }
+
+    /// <summary>Whether every event that was looked at is intact.</summary>
+    public bool IsValid => Damage is null;
+}
