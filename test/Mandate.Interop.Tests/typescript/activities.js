@@ -1,0 +1,89 @@
+import { Context, CompleteAsyncError, ApplicationFailure, activityInfo, heartbeat as beat, sleep } from '@temporalio/activity';
+
+/** Places where activities wait until a test lets them go on, so that no test depends on time. */
+class Gates {
+  #gates = new Map();
+
+  #at(name) {
+    if (!this.#gates.has(name)) {
+      const gate = { arrivals: 0 };
+      gate.opened = new Promise((resolve) => { gate.open = resolve; });
+      this.#gates.set(name, gate);
+    }
+    return this.#gates.get(name);
+  }
+
+  arrivals(name) { return this.#at(name).arrivals; }
+
+  open(name) { this.#at(name).open(); }
+
+  async pass(name) {
+    const gate = this.#at(name);
+    gate.arrivals++;
+    await gate.opened;
+  }
+}
+
+export const gates = new Gates();
+
+export async function sayHello(name) {
+  return `Hello, ${name}!`;
+}
+
+export async function echo(value) {
+  return value;
+}
+
+export async function waitAtGate(name) {
+  await gates.pass(name);
+  return `passed ${name}`;
+}
+
+/** Fails until the given attempt. */
+export async function failUntil(attempt) {
+  const current = activityInfo().attempt;
+  if (current < attempt) throw ApplicationFailure.create({ message: `attempt ${current} fails`, type: 'NotYet' });
+  return current;
+}
+
+export async function failForGood(message) {
+  throw ApplicationFailure.nonRetryable(message, 'ForGood', { why: 'because' });
+}
+
+/** Heartbeats its progress, fails once in the middle and goes on from the last heartbeat. */
+export async function resumeFromHeartbeat(steps) {
+  const { heartbeatDetails, attempt } = activityInfo();
+  const from = heartbeatDetails ?? 0;
+  for (let step = from + 1; step <= steps; step++) {
+    beat(step);
+    if (attempt === 1 && step === 2) throw new Error('lost after step 2');
+  }
+  return { attempt, from };
+}
+
+/** Heartbeats until it is cancelled. */
+export async function runUntilCancelled(gate) {
+  void gates.pass(gate);
+  const beating = setInterval(() => beat('alive'), 50);
+  try {
+    return await Context.current().cancelled;
+  } finally {
+    clearInterval(beating);
+  }
+}
+
+/** Never answers by itself. */
+export async function never(gate) {
+  if (gate) void gates.pass(gate);
+  await sleep('1 hour');
+}
+
+export async function completeElsewhere(gate) {
+  void gates.pass(gate);
+  throw new CompleteAsyncError();
+}
+
+export async function describeInfo() {
+  const { attempt, activityId, activityType, workflowExecution, workflowType, taskQueue, isLocal, heartbeatTimeoutMs, startToCloseTimeoutMs } = activityInfo();
+  return { attempt, activityId, activityType, workflowExecution, workflowType, taskQueue, isLocal, heartbeatTimeoutMs, startToCloseTimeoutMs };
+}

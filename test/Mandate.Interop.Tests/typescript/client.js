@@ -1,0 +1,83 @@
+// Client operations: one per call of the SDK's client that the tests need. Each takes the engine's address.
+import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+
+const clients = new Map();
+
+async function clientOf({ address }) {
+  if (!clients.has(address)) clients.set(address, Connection.connect({ address }).then((connection) => new Client({ connection })));
+  return await clients.get(address);
+}
+
+const workflowOf = async (args) => (await clientOf(args)).workflow;
+const handleOf = async (args) => (await workflowOf(args)).getHandle(args.workflowId, args.runId ?? undefined, args.handleOptions);
+
+/** Closes the connection to an engine that is about to go away. */
+export async function disconnect({ address }) {
+  const client = await clients.get(address);
+  clients.delete(address);
+  await client?.connection.close();
+}
+
+export async function start(args) {
+  const handle = await (await workflowOf(args)).start(args.type, { args: args.input ?? [], workflowId: args.workflowId, taskQueue: args.taskQueue, ...args.options });
+  return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
+}
+
+export const result = async (args) => await (await handleOf(args)).result();
+export const signal = async (args) => await (await handleOf(args)).signal(args.name, ...(args.input ?? []));
+export const query = async (args) => await (await handleOf(args)).query(args.name, ...(args.input ?? []));
+export const cancel = async (args) => void (await (await handleOf(args)).cancel());
+export const terminate = async (args) => void (await (await handleOf(args)).terminate(args.reason));
+
+export async function describe(args) {
+  const { type, workflowId, runId, status, taskQueue, historyLength, startTime, closeTime, executionTime, memo, searchAttributes, parentExecution, raw } = await (await handleOf(args)).describe();
+  return {
+    type, workflowId, runId, status: status.name, taskQueue, historyLength, startTime, closeTime, executionTime, memo, searchAttributes, parentExecution,
+    pendingActivities: (raw.pendingActivities ?? []).map((a) => ({ activityId: a.activityId, type: a.activityType?.name, state: a.state, attempt: a.attempt })),
+    pendingChildren: (raw.pendingChildren ?? []).map((c) => ({ workflowId: c.workflowId, type: c.workflowTypeName })),
+  };
+}
+
+/** The history as the SDK fetches it, base64 of temporal.api.history.v1.History. */
+export async function history(args) {
+  const fetched = await (await handleOf(args)).fetchHistory();
+  return Buffer.from(proto.temporal.api.history.v1.History.encode(fetched).finish()).toString('base64');
+}
+
+export async function signalWithStart(args) {
+  const handle = await (await workflowOf(args)).signalWithStart(args.type, {
+    args: args.input ?? [], workflowId: args.workflowId, taskQueue: args.taskQueue, signal: args.signal, signalArgs: args.signalInput ?? [], ...args.options,
+  });
+  return { workflowId: handle.workflowId, runId: handle.signaledRunId };
+}
+
+export const executeUpdate = async (args) => await (await handleOf(args)).executeUpdate(args.name, { args: args.input ?? [], updateId: args.updateId });
+
+export async function startUpdate(args) {
+  const handle = await (await handleOf(args)).startUpdate(args.name, { args: args.input ?? [], updateId: args.updateId, waitForStage: 'ACCEPTED' });
+  return { updateId: handle.updateId, runId: handle.workflowRunId };
+}
+
+export const updateResult = async (args) => await (await handleOf(args)).getUpdateHandle(args.updateId).result();
+
+export async function list(args) {
+  const found = [];
+  for await (const w of (await workflowOf(args)).list({ query: args.query, pageSize: args.pageSize })) found.push({ workflowId: w.workflowId, runId: w.runId, type: w.type, status: w.status.name });
+  return found;
+}
+
+export async function count(args) {
+  const { count: total, groups } = await (await workflowOf(args)).count(args.query);
+  return { count: total, groups };
+}
+
+export async function completeActivity(args) {
+  const { activity } = await clientOf(args);
+  await activity.complete({ workflowId: args.workflowId, runId: args.runId, activityId: args.activityId }, args.value);
+}
+
+export async function failActivity(args) {
+  const { activity } = await clientOf(args);
+  await activity.fail({ workflowId: args.workflowId, runId: args.runId, activityId: args.activityId }, new Error(args.message));
+}
