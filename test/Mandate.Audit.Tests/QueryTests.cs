@@ -1,5 +1,3 @@
-using Mandate.Testing;
-
 namespace Mandate.Audit.Tests;
 
 public sealed class QueryTests
