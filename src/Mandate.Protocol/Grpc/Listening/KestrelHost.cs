@@ -46,7 +46,6 @@ internal sealed class KestrelHost : IAsyncDisposable
         // A poll waits for a minute without a byte in either direction; pings, not data rates, tell whether the peer is alive.
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(30);
         kestrel.Limits.Http2.KeepAlivePingDelay = options.KeepAlivePingDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
 
