@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Mandate.Protocol.Grpc.Calling;
+using Microsoft.Extensions.Logging;
 
 namespace Mandate.Protocol.Grpc;
 
@@ -14,12 +15,14 @@ namespace Mandate.Protocol.Grpc;
 /// DEADLINE_EXCEEDED when <see cref="RpcCall.Timeout"/> passes, FAILED_PRECONDITION when a credential would leave in clear, RESOURCE_EXHAUSTED when the answer is
 /// too large; <see cref="OperationCanceledException"/> when <see cref="RpcCall.Cancellation"/> is.
 /// </remarks>
-public sealed class GrpcChannel : IAsyncDisposable
+public sealed partial class GrpcChannel : IAsyncDisposable
 {
     private readonly GrpcChannelOptions _options;
     private readonly GrpcTarget _target;
     private readonly HttpMessageInvoker _http;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _closed = new();
+    private bool _isLost;
 
     /// <summary>Creates the channel; nothing is connected yet.</summary>
     /// <exception cref="ArgumentException">The target is no address.</exception>
@@ -28,6 +31,7 @@ public sealed class GrpcChannel : IAsyncDisposable
         _options = options;
         _target = GrpcTarget.Parse(options);
         _http = new(ChannelTransport.Create(_target, options), disposeHandler: true);
+        _logger = options.LoggerFactory.CreateLogger<GrpcChannel>();
         Handler = CallAsync;
     }
 
@@ -55,6 +59,7 @@ public sealed class GrpcChannel : IAsyncDisposable
         {
             using var request = await RequestAsync(call, limits.Token).ConfigureAwait(false);
             using var response = await _http.SendAsync(request, limits.Token).ConfigureAwait(false);
+            NoteReached();
             return await CallResponse.ReadAsync(response, call.Method, _options.MaxResponseBytes, limits.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (limits.Caused(e))
@@ -63,8 +68,28 @@ public sealed class GrpcChannel : IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw TransportFailure.Translate(e, Target);
+            var failure = TransportFailure.Translate(e, Target);
+            if (failure.Code == RpcStatusCode.Unavailable)
+                NoteLost(failure);
+            throw failure;
         }
+    }
+
+    // One line when the server is lost and one when it is back, however many calls fail between. A race may write one twice, which does no harm.
+    private void NoteReached()
+    {
+        if (!_isLost)
+            return;
+        _isLost = false;
+        LogReachedAgain(_logger, Target.Authority);
+    }
+
+    private void NoteLost(RpcException failure)
+    {
+        if (_isLost)
+            return;
+        _isLost = true;
+        LogLost(_logger, failure.Message);
     }
 
     private async ValueTask<HttpRequestMessage> RequestAsync(RpcCall call, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Net;
 using Mandate.Protocol.Grpc.Listening;
+using Microsoft.Extensions.Logging;
 
 namespace Mandate.Protocol.Grpc;
 
@@ -7,7 +8,7 @@ namespace Mandate.Protocol.Grpc;
 /// Listens for unary gRPC over HTTP/2 and hands each call to an <see cref="RpcHandler"/>. Any gRPC client can call it, the official Temporal SDKs among them.
 /// It also answers the standard health check (<c>grpc.health.v1.Health/Check</c>).
 /// </summary>
-public sealed class GrpcListener : IAsyncDisposable
+public sealed partial class GrpcListener : IAsyncDisposable
 {
     /// <summary>Time for cancelled handlers to return and their answers to leave, before connections are cut.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
@@ -44,7 +45,9 @@ public sealed class GrpcListener : IAsyncDisposable
         try
         {
             await host.StartAsync(new CallApplication(dispatcher), cancellation).ConfigureAwait(false);
-            return new GrpcListener(host, dispatcher, options);
+            var listener = new GrpcListener(host, dispatcher, options);
+            listener.LogStart(options);
+            return listener;
         }
         catch (Exception e)
         {
@@ -69,6 +72,14 @@ public sealed class GrpcListener : IAsyncDisposable
 
     /// <summary>Stops as <see cref="StopAsync"/> does.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private void LogStart(GrpcListenerOptions options)
+    {
+        var logger = options.LoggerFactory.CreateLogger<GrpcListener>();
+        LogListening(logger, Address, options.Tls switch { null => "cleartext", { ClientAuthorities: null } => "TLS", _ => "mutual TLS" });
+        if (options.Tls is null && !IPAddress.IsLoopback(EndPoint.Address))
+            LogExposed(logger, Address);
+    }
 
     private async Task DrainAsync(CancellationToken cancellation)
     {

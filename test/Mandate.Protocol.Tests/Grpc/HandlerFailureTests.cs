@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using Google.Protobuf;
 using Mandate.Protocol.Api.WorkflowService.V1;
-using Microsoft.Extensions.Logging;
 
 namespace Mandate.Protocol.Tests.Grpc;
 
@@ -67,28 +65,5 @@ public sealed class HandlerFailureTests
         error.Code.ShouldBe(RpcStatusCode.NotFound);
         error.Message.ShouldStartWith("xxx");
         error.Message.ShouldEndWith("...");
-    }
-
-    private sealed class RecordingLoggers : ILoggerFactory, ILogger
-    {
-        internal ConcurrentQueue<(string Text, Exception? Exception)> Entries { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Entries.Enqueue((formatter(state, exception), exception));
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -55,9 +55,12 @@ internal sealed partial class CallDispatcher : IDisposable
 
         var answer = new CallAnswer(context);
         var path = context.Request.Path.Value ?? "";
+
+        // A path that is no method's is the caller's own text: it is not logged.
+        var name = RpcMethods.TryGet(path, out var method) ? path : "an unknown method";
         try
         {
-            if (!RpcMethods.TryGet(path, out var method))
+            if (method is null)
                 throw UnknownMethod(path);
 
             var timeout = Timeout(context.Request.Headers);
@@ -85,14 +88,14 @@ internal sealed partial class CallDispatcher : IDisposable
         }
         catch (RpcException e) when (e.Code is > RpcStatusCode.Ok and <= RpcStatusCode.Unauthenticated)
         {
-            LogRefused(_logger, path, e.Code, context.TraceIdentifier);
+            LogRefused(_logger, name, e.Code, context.TraceIdentifier);
             answer.Fail(e.Code, e.Message, e.Details);
         }
 #pragma warning disable CA1031 // The last resort of the process's edge: no exception of a handler may end a connection or show its text to a caller.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogFailed(_logger, e, path, context.TraceIdentifier);
+            LogFailed(_logger, e, name, context.TraceIdentifier);
             answer.Fail(RpcStatusCode.Internal, $"internal error; the server's log has it under {context.TraceIdentifier}", []);
         }
 

@@ -170,14 +170,19 @@ public sealed class ChannelFailureTests
     public async Task Call_ServerComesBackOnItsPort_ChannelConnectsAgain()
     {
         var first = await LoopbackServer.StartAsync(_ => Good);
-        await using var channel = new GrpcChannel(new() { Target = first.Listener.Address });
+        using var log = new RecordingLoggers();
+        await using var channel = new GrpcChannel(new() { Target = first.Listener.Address, LoggerFactory = log });
         await channel.Handler(new RpcCall(new GetSystemInfoRequest()));
         await first.DisposeAsync();
-        (await Should.ThrowAsync<RpcException>(channel.Handler(new RpcCall(new GetSystemInfoRequest())))).Code.ShouldBe(RpcStatusCode.Unavailable);
+        for (var i = 0; i < 3; i++)
+            (await Should.ThrowAsync<RpcException>(channel.Handler(new RpcCall(new GetSystemInfoRequest())))).Code.ShouldBe(RpcStatusCode.Unavailable);
 
         await using var second = await GrpcListener.StartAsync(_ => Task.FromResult<IMessage>(Good), new() { ListenOn = first.Listener.EndPoint });
 
         (await channel.Handler.CallAsync<GetSystemInfoResponse>(new GetSystemInfoRequest())).ShouldBe(Good);
+        log.Entries.Count.ShouldBe(2, "one line when the server is lost, one when it is back");
+        log.Entries.First().Text.ShouldStartWith($"cannot reach {first.Listener.Address}: ");
+        log.Entries.Last().Text.ShouldBe($"{first.Listener.Address} is reached again");
     }
 
     [Fact]
