@@ -273,6 +273,7 @@ public sealed class ClientCredentialsTokenSourceTests
     [InlineData("", "not a JSON object")]
     [InlineData("""{"access_token":"a\r\nX-Injected: b"}""", "no header")]
     [InlineData("""{"access_token":"t","token_type":"DPoP"}""", "bearer")]
+    [InlineData("""{"access_token":"\ud800"}""", "no access_token")]
     [InlineData("""{"access_token":"t","expires_in":0}""", "already expired")]
     [Scenario("worker-authentication", 10)]
     public async Task GetToken_AnswerIsNoToken_IsATypedError(string body, string hint)

@@ -68,9 +68,7 @@ internal sealed class Discovery(ClientCredentialsOptions options, TimeProvider t
     }
 
     private static string? Text(JsonDocument document, string property) =>
-        document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty(property, out var value) && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
-            : null;
+        document.RootElement.ValueKind is JsonValueKind.Object ? TokenResponse.Text(document.RootElement, property) : null;
 
     private static TokenException Invalid(Uri place, string what) =>
         new(TokenErrorKind.InvalidResponse, $"The token provider {place.Host} {what} ({place.AbsolutePath}). Check the authority, or configure the token endpoint itself.");

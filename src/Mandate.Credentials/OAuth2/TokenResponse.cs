@@ -86,13 +86,25 @@ internal static class TokenResponse
         if (!root.TryGetProperty(property, out var value))
             return null;
         // Some providers send the number as a text.
-        if (value.ValueKind is JsonValueKind.String && double.TryParse(value.GetString(), out var text) && double.IsFinite(text))
+        if (Text(root, property) is { } written && double.TryParse(written, out var text) && double.IsFinite(text))
             return text;
         return value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
     }
 
-    private static string? Text(JsonElement root, string property) =>
-        root.TryGetProperty(property, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    /// <summary>Null also for a text that is not well-formed Unicode, which JSON's syntax lets pass.</summary>
+    internal static string? Text(JsonElement root, string property)
+    {
+        if (!root.TryGetProperty(property, out var value) || value.ValueKind is not JsonValueKind.String)
+            return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
     {

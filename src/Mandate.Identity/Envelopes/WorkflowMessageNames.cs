@@ -1,0 +1,13 @@
+namespace Mandate.Identity.Envelopes;
+
+/// <summary>Messages as they are named in claim <c>msg</c>.</summary>
+internal static class WorkflowMessageNames
+{
+    public static string Named(this WorkflowMessageKind kind, string name) => kind switch
+    {
+        WorkflowMessageKind.Signal => "signal:" + name,
+        WorkflowMessageKind.Update => "update:" + name,
+        WorkflowMessageKind.Query => "query:" + name,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This is no kind of message."),
+    };
+}
