@@ -1,0 +1,14 @@
+using Mandate.Temporal.Client;
+
+namespace Mandate.Temporal.Interceptors;
+
+/// <summary>A client reports that an asynchronous activity was cancelled.</summary>
+/// <param name="Activity">The activity.</param>
+/// <param name="Options">Options.</param>
+public sealed record ReportCancellationAsyncActivityInput(
+    AsyncActivityHandle.Reference Activity,
+    AsyncActivityReportCancellationOptions? Options)
+{
+    /// <summary>The name of the call; arguments and headers may hold secrets.</summary>
+    public override string ToString() => nameof(ReportCancellationAsyncActivityInput);
+}

@@ -1,0 +1,20 @@
+using Mandate.Temporal.Client;
+
+namespace Mandate.Temporal.Interceptors;
+
+/// <summary>A client terminates a workflow.</summary>
+/// <param name="Id">Workflow id.</param>
+/// <param name="RunId">Run, null for the present one.</param>
+/// <param name="FirstExecutionRunId">First run of the chain it is meant for, null for any.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Options">Options.</param>
+public sealed record TerminateWorkflowInput(
+    string Id,
+    string? RunId,
+    string? FirstExecutionRunId,
+    string? Reason,
+    WorkflowTerminateOptions? Options)
+{
+    /// <summary>The name of the call; arguments and headers may hold secrets.</summary>
+    public override string ToString() => nameof(TerminateWorkflowInput);
+}

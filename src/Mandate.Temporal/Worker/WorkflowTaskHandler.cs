@@ -1,0 +1,253 @@
+using Google.Protobuf;
+using Mandate.Protocol;
+using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Protocol.Api.Failure.V1;
+using Mandate.Protocol.Api.Query.V1;
+using Mandate.Protocol.Api.WorkflowService.V1;
+using Mandate.Protocol.Conversion;
+using Mandate.Temporal.Worker.Instance;
+using Mandate.Temporal.Worker.Machine;
+using Mandate.Temporal.Worker.Runs;
+using Mandate.Temporal.Workflows;
+using Microsoft.Extensions.Logging;
+
+namespace Mandate.Temporal.Worker;
+
+/// <summary>
+/// Works on one workflow task from poll to answer.
+/// </summary>
+/// <remarks>
+/// <list type="number">
+/// <item>decode payloads where there is a codec;</item>
+/// <item>take the run's place in the cache, alone;</item>
+/// <item>bring the run forward: with the new events where it is cached and they follow on, else from the whole history;</item>
+/// <item>answer queries;</item>
+/// <item>answer the task with commands, or with a failure; go on with a task that comes back in the answer;</item>
+/// <item>keep the run, unless it has ended or anything went wrong: then the next task replays it.</item>
+/// </list>
+/// </remarks>
+internal sealed partial class WorkflowTaskHandler : IDisposable
+{
+    private readonly WorkerContext _context;
+    private readonly string? _stickyQueue;
+    private readonly WorkflowInstanceOptions _instanceOptions;
+    private readonly Dictionary<string, WorkflowDefinition> _definitions;
+    private readonly WorkflowDefinition? _dynamicDefinition;
+    private readonly WorkflowCompletion _completion;
+    private readonly DeadlockWatch? _deadlocks;
+
+    internal WorkflowTaskHandler(WorkerContext context, WorkflowRunCache cache, string? stickyQueue)
+    {
+        _context = context;
+        Cache = cache;
+        _stickyQueue = stickyQueue;
+        _completion = new(context, stickyQueue);
+        _definitions = context.Options.Workflows.Where(w => !w.Dynamic).ToDictionary(w => w.Name!);
+        _dynamicDefinition = context.Options.Workflows.FirstOrDefault(w => w.Dynamic);
+        _instanceOptions = new()
+        {
+            Namespace = context.Namespace,
+            TaskQueue = context.TaskQueue,
+            DataConverter = context.DataConverter,
+            LoggerFactory = context.LoggerFactory,
+            Interceptors = context.Interceptors,
+            FailureExceptionTypes = context.Options.WorkflowFailureExceptionTypes,
+        };
+        if (context.Options.DeadlockTimeout is { } timeout)
+            _deadlocks = new(timeout, context.TimeProvider);
+    }
+
+    internal WorkflowRunCache Cache { get; }
+
+    public void Dispose() => _deadlocks?.Dispose();
+
+    internal async Task HandleAsync(PollWorkflowTaskQueueResponse task)
+    {
+        var execution = task.WorkflowExecution;
+        try
+        {
+            for (var next = task; next is not null;)
+                next = await HandleOneAsync(next).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Nothing above can mend it; the task times out and comes again.
+            Log.TaskBroken(_context.Logger, execution?.WorkflowId, execution?.RunId, e);
+        }
+    }
+
+    private async Task<PollWorkflowTaskQueueResponse?> HandleOneAsync(PollWorkflowTaskQueueResponse task)
+    {
+        if (_context.DataConverter.Codec is { } codec)
+            task = await PayloadVisitor.DecodeAsync(task, codec).ConfigureAwait(false);
+        var place = Cache.Rent(task.WorkflowExecution.RunId);
+        try
+        {
+            await place.Gate.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                return await HandleAsync(task, place).ConfigureAwait(false);
+            }
+            finally
+            {
+                place.Gate.Release();
+            }
+        }
+        finally
+        {
+            Cache.Return(place);
+        }
+    }
+
+    private async Task<PollWorkflowTaskQueueResponse?> HandleAsync(PollWorkflowTaskQueueResponse task, CachedRun place)
+    {
+        RespondWorkflowTaskCompletedRequest answer;
+        WorkflowRun run;
+        var watch = _deadlocks?.Begin(task.WorkflowType.Name);
+        try
+        {
+            run = await AdvanceAsync(task, place, watch).ConfigureAwait(false);
+            if (task.Query is { } query)
+            {
+                await AnswerQueryTaskAsync(task, run.Query("direct", query)).ConfigureAwait(false);
+                if (run.Machine.Closed)
+                    place.Run = null;
+                return null;
+            }
+
+            answer = _completion.Build(task, run);
+        }
+        catch (Exception e)
+        {
+            place.Run = null;
+            await FailAsync(task, e).ConfigureAwait(false);
+            return null;
+        }
+
+        return await CompleteAsync(answer, place, run, task).ConfigureAwait(false);
+    }
+
+    private async Task<WorkflowRun> AdvanceAsync(PollWorkflowTaskQueueResponse task, CachedRun place, DeadlockWatch.Entry? watch)
+    {
+        var events = await WorkflowHistoryReader.ReadAsync(_context, task, place.Run?.Machine).ConfigureAwait(false);
+        if (place.Run is null || !events.FollowOn)
+            place.Run = new WorkflowRun(_instanceOptions, DefinitionOf(task.WorkflowType.Name), task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId);
+        var run = place.Run;
+        var slice = new HistorySlice(events.Events, task.PreviousStartedEventId, task.Messages);
+        watch?.Run(() => run.Advance(slice));
+        if (watch is null)
+            run.Advance(slice);
+        return run;
+    }
+
+    private WorkflowDefinition DefinitionOf(string workflowType) =>
+        _definitions.TryGetValue(workflowType, out var definition)
+            ? definition
+            : _dynamicDefinition ?? throw new InvalidWorkflowOperationException(
+                $"Workflow type '{workflowType}' is not registered on this worker of task queue {_context.TaskQueue}. It has: {string.Join(", ", _definitions.Keys.Order(StringComparer.Ordinal))}. " +
+                "Register it, or start the workflow on the task queue of a worker that has it.");
+
+    private async Task<PollWorkflowTaskQueueResponse?> CompleteAsync(
+        RespondWorkflowTaskCompletedRequest answer, CachedRun place, WorkflowRun run, PollWorkflowTaskQueueResponse task)
+    {
+        try
+        {
+            if (_context.DataConverter.Codec is { } codec)
+                answer = await WorkflowCompletion.EncodeAsync(answer, codec).ConfigureAwait(false);
+            var response = await _context.Calls.CallAsync<RespondWorkflowTaskCompletedResponse>(answer).ConfigureAwait(false);
+            if (run.Machine.Finished)
+                place.Run = null;
+            else if (response.ResetHistoryEventId > 0)
+                run.Machine.ForgetSpeculativeTask(response.ResetHistoryEventId);
+            return response.WorkflowTask is { TaskToken.IsEmpty: false } next ? next : null;
+        }
+        catch (RpcException e)
+        {
+            // What the workflow did was not taken: the next task begins from history.
+            place.Run = null;
+            if (e.Code == RpcStatusCode.NotFound)
+                Log.TaskGone(_context.Logger, task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId);
+            else if (!IsUnhandledCommand(e))
+                Log.CompletionRefused(_context.Logger, task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId, e.Code, e.Message);
+            return null;
+        }
+        catch (Exception e)
+        {
+            place.Run = null;
+            await FailAsync(task, e).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    // The server had news for the workflow when it wanted to end; it sends a new task.
+    private static bool IsUnhandledCommand(RpcException e) => e.Code == RpcStatusCode.InvalidArgument && e.Message == "UnhandledCommand";
+
+    private async Task FailAsync(PollWorkflowTaskQueueResponse task, Exception e)
+    {
+        var cause = e switch
+        {
+            NonDeterminismException => WorkflowTaskFailedCause.NonDeterministicError,
+            _ => WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure,
+        };
+        var error = e is WorkflowTaskFailedException { InnerException: { } inner } ? inner : e;
+        Log.TaskFailed(_context.Logger, task.WorkflowType.Name, task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId, task.Attempt, cause, error);
+        if (task.Query is not null)
+        {
+            await AnswerQueryTaskAsync(task, new WorkflowQueryResult
+            {
+                ResultType = QueryResultType.Failed,
+                ErrorMessage = error.Message,
+                Failure = _context.DataConverter.FailureConverter.ToFailure(error, _context.DataConverter.PayloadConverter),
+            }).ConfigureAwait(false);
+            return;
+        }
+
+        // From the second attempt on the failure is not reported: the task times out, which is what keeps a broken workflow from spinning.
+        if (task.Attempt > 1)
+            return;
+        var failure = await _context.DataConverter.ToFailureAsync(error).ConfigureAwait(false);
+        await RespondFailedAsync(task.TaskToken, cause, failure).ConfigureAwait(false);
+    }
+
+    private async Task RespondFailedAsync(ByteString token, WorkflowTaskFailedCause cause, Failure failure)
+    {
+        try
+        {
+            await _context.Calls.CallAsync<RespondWorkflowTaskFailedResponse>(new RespondWorkflowTaskFailedRequest
+            {
+                TaskToken = token,
+                Cause = cause,
+                Failure = failure,
+                Identity = _context.Identity,
+                Namespace = _context.Namespace,
+            }).ConfigureAwait(false);
+        }
+        catch (RpcException e)
+        {
+            Log.FailureNotReported(_context.Logger, e.Code, e.Message);
+        }
+    }
+
+    private async Task AnswerQueryTaskAsync(PollWorkflowTaskQueueResponse task, WorkflowQueryResult result)
+    {
+        var request = new RespondQueryTaskCompletedRequest
+        {
+            TaskToken = task.TaskToken,
+            CompletedType = result.ResultType,
+            QueryResult = result.Answer,
+            ErrorMessage = result.ErrorMessage,
+            Failure = result.Failure,
+            Namespace = _context.Namespace,
+        };
+        try
+        {
+            if (_context.DataConverter.Codec is { } codec)
+                request = await PayloadVisitor.EncodeAsync(request, codec).ConfigureAwait(false);
+            await _context.Calls.CallAsync<RespondQueryTaskCompletedResponse>(request).ConfigureAwait(false);
+        }
+        catch (RpcException e)
+        {
+            Log.QueryNotAnswered(_context.Logger, task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId, e.Code, e.Message);
+        }
+    }
+}
