@@ -65,4 +65,30 @@ public sealed class MetadataProviderTests
 
         handled.ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task Call_LargeToken_Arrives()
+    {
+        var token = new string('t', 30_000);
+        await using var server = await LoopbackServer.StartAsync(call => new GetSystemInfoResponse { ServerVersion = $"{call.Metadata["authorization"]?.Length}" });
+
+        var response = (GetSystemInfoResponse)await server.Connect()(new RpcCall(new GetSystemInfoRequest()) { Metadata = new([new("authorization", token)]) });
+
+        response.ServerVersion.ShouldBe("30000");
+    }
+
+    [Fact]
+    public async Task Call_MetadataOverTheListenersLimit_FailsAndOthersGoOn()
+    {
+        await using var server = await LoopbackServer.StartAsync(_ => new GetSystemInfoResponse());
+        var channel = server.Connect();
+
+        await Should.ThrowAsync<RpcException>(channel(new RpcCall(new GetSystemInfoRequest()) { Metadata = new([new("x-large", new string('x', 200_000))]) }));
+        await Should.ThrowAsync<RpcException>(channel(new RpcCall(new GetSystemInfoRequest())
+        {
+            Metadata = new(Enumerable.Range(0, 300).Select(i => new KeyValuePair<string, string>($"x-{i}", "v"))),
+        }));
+
+        await channel(new RpcCall(new GetSystemInfoRequest()));
+    }
 }
