@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Google.Protobuf;
 using Mandate.Protocol.Grpc.Calling;
 using Microsoft.Extensions.Logging;
@@ -106,13 +105,11 @@ public sealed partial class GrpcChannel : IAsyncDisposable
         };
         var headers = request.Headers;
         headers.Host = _target.Authority;
-        headers.TE.Add(Trailers);
+        headers.TryAddWithoutValidation("te", "trailers");
         headers.TryAddWithoutValidation(GrpcHeaders.AcceptEncoding, GrpcHeaders.AcceptedEncodings);
         if (call.Timeout is { } timeout)
             headers.TryAddWithoutValidation(GrpcHeaders.Timeout, GrpcTimeout.Format(timeout));
         OutgoingMetadata.Write(metadata, headers, _target, _options.AllowCredentialsOverCleartext);
         return request;
     }
-
-    private static TransferCodingWithQualityHeaderValue Trailers { get; } = new("trailers");
 }

@@ -19,12 +19,13 @@ internal static class TransportFailure
     }
 
     /// <summary>
-    /// The table "Errors" of gRPC over HTTP/2. A connection that goes away in good order (NO_ERROR) is UNAVAILABLE and not INTERNAL: it is the server's restart, and a repeat
-    /// helps.
+    /// The table "Errors" of gRPC over HTTP/2, with two rows changed. A connection that goes away in good order (NO_ERROR) is UNAVAILABLE: it is the server's restart, and
+    /// a repeat helps. PROTOCOL_ERROR is UNAVAILABLE as well: it is what the platform reports when a peer answers no pings, which is far more common than a peer that
+    /// resets a stream with it.
     /// </summary>
     private static RpcStatusCode OfErrorCode(long code) => code switch
     {
-        0x0 or 0x7 => RpcStatusCode.Unavailable,
+        0x0 or 0x1 or 0x7 => RpcStatusCode.Unavailable,
         0x8 => RpcStatusCode.Cancelled,
         0xb => RpcStatusCode.ResourceExhausted,
         0xc => RpcStatusCode.PermissionDenied,
