@@ -51,6 +51,9 @@ public readonly struct AuditHash : IEquatable<AuditHash>
     /// <summary>The 32 bytes, in an array of their own.</summary>
     public byte[] ToArray() => ((ReadOnlySpan<byte>)_bytes).ToArray();
 
+    /// <summary>Whether these are the hash's bytes; false for any other length.</summary>
+    internal bool Matches(ReadOnlySpan<byte> bytes) => bytes.SequenceEqual(_bytes);
+
     /// <inheritdoc/>
     public bool Equals(AuditHash other) => ((ReadOnlySpan<byte>)_bytes).SequenceEqual(other._bytes);
 

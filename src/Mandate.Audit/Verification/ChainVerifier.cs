@@ -92,9 +92,9 @@ internal sealed class ChainVerifier(SqliteConnection connection, string tenant)
         _canonical.ResetWrittenCount();
         EventColumns.WriteCanonical(row, _canonical);
         hash = AuditHash.Of(_canonical.WrittenSpan);
-        if (!row.Bytes(EventColumns.Hash).SequenceEqual(hash.ToArray()))
+        if (!hash.Matches(row.Bytes(EventColumns.Hash)))
             return Explain(row, sequence);
-        return row.Bytes(EventColumns.PreviousHash).SequenceEqual(_head.Hash.ToArray())
+        return _head.Hash.Matches(row.Bytes(EventColumns.PreviousHash))
             ? null
             : Damage(AuditDamageKind.WrongLink, $"Event {sequence} is whole, but does not follow from the event before it: one of the two was replaced.");
     }
