@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Mandate.Temporal.Workflows;
+
 namespace Mandate.Identity.Propagation;
 
 /// <summary>
@@ -6,24 +9,34 @@ namespace Mandate.Identity.Propagation;
 /// </summary>
 internal static class CurrentPrincipal
 {
+    private const string MissingInWorkflow =
+        "This workflow's worker does not propagate identity. Add it where the worker is set up: .AddIdentityPropagation(…).";
+
     private const string MissingElsewhere =
         "Nobody is known here for whom to work. There is a principal in workflows and activities of a worker with .AddIdentityPropagation(…), and inside 'using (Principal.Use(…))', as in a unit test.";
 
     private static readonly AsyncLocal<Ambient?> Flow = new();
     private static readonly AsyncLocal<Principal?> MessageSender = new();
+    private static readonly ConditionalWeakTable<object, RunIdentity> Runs = [];
 
     /// <summary>Who sent the message whose handler runs here; null outside of one.</summary>
     public static Principal? Sender => MessageSender.Value;
 
     public static Principal? Get(out string missing)
     {
+        if (Workflow.InWorkflow)
+        {
+            missing = MissingInWorkflow;
+            return Runs.TryGetValue(Workflow.Info, out var run) ? run.Require() : null;
+        }
+
         missing = MissingElsewhere;
         return Flow.Value?.Principal;
     }
 
     public static IDisposable Use(Principal principal)
     {
-        if (Flow.Value is { IsVerified: true })
+        if (Workflow.InWorkflow || Flow.Value is { IsVerified: true })
             throw new InvalidOperationException("The principal of a workflow or an activity is fixed by its signed envelope and cannot be replaced.");
         return Set(new(principal, IsVerified: false));
     }
@@ -38,6 +51,9 @@ internal static class CurrentPrincipal
         MessageSender.Value = sender;
         return new Restore(() => MessageSender.Value = before);
     }
+
+    /// <summary>Called in the workflow.</summary>
+    public static void Register(RunIdentity run) => Runs.AddOrUpdate(Workflow.Info, run);
 
     private static Restore Set(Ambient ambient)
     {

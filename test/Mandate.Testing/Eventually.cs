@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace Mandate.Testing;
+
+/// <summary>Waits for something that happens on another thread.</summary>
+public static class Eventually
+{
+    /// <summary>How long is waited before the test fails: far longer than it takes.</summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Ends when the condition holds.</summary>
+    /// <exception cref="TimeoutException">It does not.</exception>
+    public static async Task BecomesAsync(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string what = "")
+    {
+        var waited = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (waited.Elapsed > Limit)
+                throw new TimeoutException($"After {Limit.TotalSeconds} s this still does not hold: {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+}
