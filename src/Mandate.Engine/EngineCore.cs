@@ -1,0 +1,59 @@
+using Mandate.Engine.History;
+using Mandate.Engine.Matching;
+using Mandate.Engine.Storage;
+using Mandate.Engine.Timers;
+using Microsoft.Extensions.Logging;
+
+namespace Mandate.Engine;
+
+/// <summary>The parts of one engine, for those who decide.</summary>
+internal sealed class EngineCore
+{
+    private long _lastRunKey;
+    private int _openRuns;
+
+    public EngineCore(EngineOptions options, Store store)
+    {
+        Options = options;
+        Store = store;
+        Log = options.LoggerFactory.CreateLogger("Mandate.Engine");
+        Timers = new(options.TimeProvider);
+        Matcher = new(options.TimeProvider, Timers, options);
+        Namespaces = new(store, options);
+        Chains = new(this);
+        Messenger = new(this);
+        Queries = new(this);
+        _lastRunKey = store.Read(static r => r.LargestRunKey());
+    }
+
+    public EngineOptions Options { get; }
+
+    public EngineLimits Limits => Options.Limits;
+
+    public Store Store { get; }
+
+    public ILogger Log { get; }
+
+    public TimerQueue Timers { get; }
+
+    public Matcher Matcher { get; }
+
+    public NamespaceDirectory Namespaces { get; }
+
+    public ChainDirectory Chains { get; }
+
+    public Messenger Messenger { get; }
+
+    public QueryDispatcher Queries { get; }
+
+    public DateTimeOffset Now => Options.TimeProvider.GetUtcNow();
+
+    /// <summary>Runs open now.</summary>
+    public int OpenRuns => Volatile.Read(ref _openRuns);
+
+    public long NextRunKey() => Interlocked.Increment(ref _lastRunKey);
+
+    public void RunOpened() => Interlocked.Increment(ref _openRuns);
+
+    public void RunClosed() => Interlocked.Decrement(ref _openRuns);
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mandate.Engine;
+
+/// <summary>How an embedded engine is set up.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Directory of the store; created when missing. One engine owns it at a time.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Namespaces that exist from the start, beside those registered by RPC. Default: <c>default</c>.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = ["default"];
+
+    /// <summary>The clock of event times, timers and time-outs. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the engine logs. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Bounds on what callers may ask for.</summary>
+    public EngineLimits Limits { get; init; } = new();
+
+    /// <summary>How long a poll waits before it is answered empty. Default 60 s: workers' own deadline is 70 s.</summary>
+    public TimeSpan PollTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a request for history or an update waits for news before it is answered as things are. Default 20 s.</summary>
+    public TimeSpan LongPollTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long closed runs are kept when their namespace does not say. Default 72 h; <see cref="TimeSpan.Zero"/> keeps them for good.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(72);
+
+    internal void Validate()
+    {
+        Require(!string.IsNullOrWhiteSpace(DataDirectory), "DataDirectory is empty: name the directory of the store.");
+        Require(!Namespaces.Any(string.IsNullOrWhiteSpace), "Namespaces holds an empty name.");
+        Require(PollTimeout > TimeSpan.Zero, "PollTimeout must be longer than zero.");
+        Require(LongPollTimeout > TimeSpan.Zero, "LongPollTimeout must be longer than zero.");
+        Require(Retention >= TimeSpan.Zero, "Retention must not be negative; zero keeps closed runs for good.");
+    }
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition)
+            throw new InvalidOperationException($"The engine's options are not valid. {problem}");
+    }
+}

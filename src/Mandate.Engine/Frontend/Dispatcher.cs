@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using Google.Protobuf;
+using Mandate.Protocol;
+
+namespace Mandate.Engine.Frontend;
+
+/// <summary>The engine's <see cref="RpcHandler"/>: finds the endpoint and sees to it that whatever goes wrong leaves as a status.</summary>
+internal sealed partial class Dispatcher
+{
+    private readonly EngineCore _core;
+    private readonly FrozenDictionary<RpcMethod, Endpoint> _endpoints;
+    private volatile bool _closed;
+
+    public Dispatcher(EngineCore core)
+    {
+        _core = core;
+        _endpoints = Endpoints.All(core).ToFrozenDictionary(e => RpcMethods.ForRequest(e.RequestType));
+    }
+
+    public async Task<IMessage> HandleAsync(RpcCall call)
+    {
+        if (_closed)
+            throw new RpcException(RpcStatusCode.Unavailable, "The engine is shutting down.");
+        if (!_endpoints.TryGetValue(call.Method, out var endpoint))
+            throw new RpcException(RpcStatusCode.Unimplemented, $"unknown method {call.Method.Name} for service {call.Method.Service}");
+        try
+        {
+            return await endpoint.HandleAsync(call).ConfigureAwait(false);
+        }
+        catch (RpcException)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (call.Cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (EngineStoreException error)
+        {
+            throw Errors.Store(error);
+        }
+#pragma warning disable CA1031 // The last line of defence: a defect becomes a status, never a crash.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            var correlation = Guid.NewGuid().ToString("N");
+            CallFailed(_core.Log, call.Method.Name, correlation, error);
+            throw new RpcException(RpcStatusCode.Internal, $"The engine failed to answer {call.Method.Name}. The cause is in its log under {correlation}.", error);
+        }
+    }
+
+    public void Close() => _closed = true;
+}

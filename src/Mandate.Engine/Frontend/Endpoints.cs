@@ -1,0 +1,29 @@
+namespace Mandate.Engine.Frontend;
+
+/// <summary>The RPCs this engine answers. What is not here is refused as unknown.</summary>
+internal static class Endpoints
+{
+    public static IEnumerable<Endpoint> All(EngineCore core) =>
+    [
+        new GetSystemInfo(core),
+        new GetClusterInfo(core),
+        new DescribeNamespace(core),
+        new StartWorkflowExecution(core),
+        new SignalWithStartWorkflowExecution(core),
+        new SignalWorkflowExecution(core),
+        new QueryWorkflow(core),
+        new RequestCancelWorkflowExecution(core),
+        new TerminateWorkflowExecution(core),
+        new DescribeWorkflowExecution(core),
+        new GetWorkflowExecutionHistory(core),
+        new PollWorkflowTaskQueue(core),
+        new RespondWorkflowTaskCompleted(core),
+        new RespondWorkflowTaskFailed(core),
+        new RespondQueryTaskCompleted(core),
+        new PollActivityTaskQueue(core),
+        new RespondActivityTaskCompleted(core),
+        new RespondActivityTaskFailed(core),
+        new RespondActivityTaskCanceled(core),
+        new RecordActivityTaskHeartbeat(core),
+    ];
+}

@@ -1,0 +1,90 @@
+using Google.Protobuf;
+using Mandate.Engine.History;
+using Mandate.Engine.Storage.Records;
+using Mandate.Protocol;
+using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Protocol.Api.WorkflowService.V1;
+
+namespace Mandate.Engine.Frontend;
+
+/// <summary>
+/// A run's events, in pages. With <c>wait_new_event</c> the call waits for news: for the next event, or, with the close filter, for the run's end, which it then answers with
+/// that one event. After the long-poll time it answers no events and a token to ask again with.
+/// </summary>
+internal sealed class GetWorkflowExecutionHistory(EngineCore core) : Endpoint<GetWorkflowExecutionHistoryRequest, GetWorkflowExecutionHistoryResponse>(core)
+{
+    protected override async Task<GetWorkflowExecutionHistoryResponse> HandleAsync(GetWorkflowExecutionHistoryRequest request, RpcCall call)
+    {
+        var ns = Core.Namespaces.Get(request.Namespace);
+        var (workflowId, runId) = Executions.Of(request.Execution, Limits);
+        var token = PageTokens.Parse(request.NextPageToken);
+        if (token is not null)
+        {
+            Check.That(runId.Length == 0 || runId == token.RunId, "The page token belongs to another run.");
+            runId = token.RunId;
+        }
+
+        var onlyClose = request.HistoryEventFilterType == HistoryEventFilterType.CloseEvent;
+        var from = Math.Max(token?.NextEventId ?? 1, 1);
+        var wait = token is { LastEventId: 0 } ? token.Wait : request.WaitNewEvent;
+        var end = Core.Now + Core.Options.LongPollTimeout;
+        while (true)
+        {
+            var look = await Core.Chains.ChangeAsync(ns, workflowId, transaction => Look(transaction.Open(runId), from, token, onlyClose)).ConfigureAwait(false);
+            runId = look.RunId;
+            if (look.Slice is { } slice)
+                return Answer(slice.FirstPage(Core, PageSize(request)), look, onlyClose, wait);
+            var left = end - Core.Now;
+            if (!wait || left <= TimeSpan.Zero)
+                return Nothing(look.RunId, from, wait);
+            try
+            {
+                await look.Changed.WaitAsync(left, Core.Options.TimeProvider, call.Cancellation).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return Nothing(look.RunId, from, wait);
+            }
+        }
+    }
+
+    private static int PageSize(GetWorkflowExecutionHistoryRequest request) => request.MaximumPageSize > 0 ? request.MaximumPageSize : int.MaxValue;
+
+    private static Sight Look(RunTransaction run, long from, PageToken? token, bool onlyClose)
+    {
+        var state = run.State;
+        var changed = run.Run.Changed.Next;
+        if (onlyClose)
+            return new(state.RunId, state.IsOpen ? null : HistorySlice.Take(run.Run, state.LastEventId, state.LastEventId), state.IsOpen, state.LastEventId, changed);
+        // A worker's pages end where its task does, and may carry events that are not written yet.
+        if (token is { LastEventId: > 0 })
+            return new(state.RunId, HistorySlice.Take(run.Run, from, token.LastEventId, PageTokens.Suffix(token)), false, token.LastEventId, changed);
+        if (from > state.LastEventId && state.IsOpen)
+            return new(state.RunId, null, true, state.LastEventId, changed);
+        return new(state.RunId, HistorySlice.Take(run.Run, from, state.LastEventId), state.IsOpen, state.LastEventId, changed);
+    }
+
+    private static GetWorkflowExecutionHistoryResponse Answer(HistoryPage page, Sight look, bool onlyClose, bool wait)
+    {
+        var response = new GetWorkflowExecutionHistoryResponse { History = page.History, NextPageToken = page.NextPageToken };
+        if (onlyClose || page.NextPageToken.IsEmpty == false)
+        {
+            // More of the same range follows; a caller that waits goes on waiting after it.
+            if (!onlyClose && wait && page.History.Events.Count > 0)
+                response.NextPageToken = PageTokens.Create(look.RunId, page.History.Events[^1].EventId + 1, wait);
+            return response;
+        }
+
+        if (wait && look.IsOpen)
+            response.NextPageToken = PageTokens.Create(look.RunId, look.LastEventId + 1, wait);
+        return response;
+    }
+
+    private static GetWorkflowExecutionHistoryResponse Nothing(string runId, long from, bool wait) => new()
+    {
+        History = new(),
+        NextPageToken = wait ? PageTokens.Create(runId, from, wait) : ByteString.Empty,
+    };
+
+    private sealed record Sight(string RunId, HistorySlice? Slice, bool IsOpen, long LastEventId, Task Changed);
+}

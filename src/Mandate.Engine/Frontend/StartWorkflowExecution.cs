@@ -1,0 +1,23 @@
+using Mandate.Engine.History;
+using Mandate.Protocol;
+using Mandate.Protocol.Api.WorkflowService.V1;
+
+namespace Mandate.Engine.Frontend;
+
+/// <summary>Starts a workflow, or finds the one that runs, as the policies say.</summary>
+internal sealed class StartWorkflowExecution(EngineCore core) : Endpoint<StartWorkflowExecutionRequest, StartWorkflowExecutionResponse>(core)
+{
+    protected override async Task<StartWorkflowExecutionResponse> HandleAsync(StartWorkflowExecutionRequest request, RpcCall call)
+    {
+        var ns = Core.Namespaces.Get(request.Namespace);
+        var spec = StartRequests.ToSpec(Core, request);
+        var outcome = await Core.Chains.ChangeAsync(ns, request.WorkflowId, transaction => WorkflowStart.Decide(transaction, spec)).ConfigureAwait(false);
+        return new()
+        {
+            RunId = outcome.RunId,
+            FirstExecutionRunId = outcome.FirstRunId,
+            Started = outcome.IsStart,
+            Status = outcome.Status,
+        };
+    }
+}

@@ -1,0 +1,80 @@
+using Google.Protobuf.WellKnownTypes;
+using Mandate.Engine.Frontend;
+using Mandate.Protocol.Api.Command.V1;
+using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Protocol.Api.History.V1;
+
+namespace Mandate.Engine.History.Commands;
+
+/// <summary>The commands that end a run. They may begin the next one, which the run's transaction does.</summary>
+internal static class TerminalCommands
+{
+    /// <exception cref="BadCommandException">The command cannot be carried out.</exception>
+    public static void Run(RunTransaction run, CommandContext context, Command command)
+    {
+        switch (command.CommandType)
+        {
+            case CommandType.CompleteWorkflowExecution:
+                var result = command.CompleteWorkflowExecutionCommandAttributes?.Result;
+                Check.CommandSize(result, "result of the workflow", context.Limits, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes);
+                run.Complete(result, context.CompletedId, command.UserMetadata);
+                break;
+            case CommandType.FailWorkflowExecution:
+                var failure = command.FailWorkflowExecutionCommandAttributes?.Failure;
+                Check.Command(failure is not null, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "FailWorkflowExecution has no failure.");
+                Check.CommandSize(failure, "failure of the workflow", context.Limits, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes);
+                run.Fail(failure!, context.CompletedId, command.UserMetadata);
+                break;
+            case CommandType.CancelWorkflowExecution:
+                var details = command.CancelWorkflowExecutionCommandAttributes?.Details;
+                Check.CommandSize(details, "details of the cancellation", context.Limits, WorkflowTaskFailedCause.BadCancelWorkflowExecutionAttributes);
+                run.Record(new()
+                {
+                    EventType = EventType.WorkflowExecutionCanceled,
+                    UserMetadata = command.UserMetadata,
+                    WorkflowExecutionCanceledEventAttributes = new() { Details = details, WorkflowTaskCompletedEventId = context.CompletedId },
+                });
+                break;
+            default:
+                ContinueAsNew(run, context, command);
+                break;
+        }
+    }
+
+    private static void ContinueAsNew(RunTransaction run, CommandContext context, Command command)
+    {
+        const WorkflowTaskFailedCause cause = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
+        var wanted = command.ContinueAsNewWorkflowExecutionCommandAttributes;
+        Check.Command(wanted is not null, cause, "ContinueAsNewWorkflowExecution has no attributes.");
+        Check.CommandLength(wanted!.WorkflowType?.Name ?? "", "workflow type", context.Limits, cause);
+        Check.CommandLength(wanted.TaskQueue?.Name ?? "", "task queue", context.Limits, cause);
+        Check.CommandSize(wanted.Input, "input of the next run", context.Limits, cause);
+        Check.CommandSize(wanted.Memo, "memo of the next run", context.Limits, cause);
+        if (RetryPolicies.Problem(wanted.RetryPolicy) is { } problem)
+            throw CommandContext.Bad(cause, problem);
+
+        var before = context.State.Started;
+        var runTimeout = Durations.Of(wanted.WorkflowRunTimeout);
+        var taskTimeout = Durations.Of(wanted.WorkflowTaskTimeout);
+        var attributes = new WorkflowExecutionContinuedAsNewEventAttributes
+        {
+            WorkflowType = wanted.WorkflowType?.Name is { Length: > 0 } ? wanted.WorkflowType : before.WorkflowType,
+            TaskQueue = new() { Name = wanted.TaskQueue?.Name is { Length: > 0 } queue ? queue : before.TaskQueue.Name, Kind = TaskQueueKind.Normal },
+            Input = wanted.Input,
+            WorkflowRunTimeout = runTimeout > TimeSpan.Zero ? Duration.FromTimeSpan(runTimeout) : before.WorkflowRunTimeout,
+            WorkflowTaskTimeout = taskTimeout > TimeSpan.Zero ? Duration.FromTimeSpan(WorkflowTaskTimeouts.Normalize(wanted.WorkflowTaskTimeout)) : before.WorkflowTaskTimeout,
+            WorkflowTaskCompletedEventId = context.CompletedId,
+            BackoffStartInterval = wanted.BackoffStartInterval,
+            Initiator = wanted.Initiator == ContinueAsNewInitiator.Unspecified ? ContinueAsNewInitiator.Workflow : wanted.Initiator,
+            Failure = wanted.Failure,
+            LastCompletionResult = wanted.LastCompletionResult,
+            Header = wanted.Header,
+            Memo = wanted.Memo is { Fields.Count: > 0 } ? wanted.Memo : context.State.Memo,
+            SearchAttributes = wanted.SearchAttributes is { IndexedFields.Count: > 0 } ? wanted.SearchAttributes : context.State.SearchAttributes,
+        };
+        run.ContinueAsNew(
+            new() { EventType = EventType.WorkflowExecutionContinuedAsNew, UserMetadata = command.UserMetadata, WorkflowExecutionContinuedAsNewEventAttributes = attributes },
+            wanted.RetryPolicy is null ? null : RetryDecision.Complete(wanted.RetryPolicy),
+            wanted.CronSchedule.Length > 0 ? wanted.CronSchedule : before.CronSchedule);
+    }
+}

@@ -1,0 +1,72 @@
+using Mandate.Engine.Storage;
+using Mandate.Engine.Timers;
+
+namespace Mandate.Engine.History;
+
+/// <summary>One run in memory. Its state is dropped and read anew when a commit fails; those who wait on the run stay. Guarded by its chain's lock.</summary>
+internal sealed class Run(WorkflowChain chain, long key, string runId)
+{
+    private RunState? _state;
+    private RunRow? _row;
+
+    public WorkflowChain Chain { get; } = chain;
+
+    public NamespaceEntry Namespace => Chain.Namespace;
+
+    public string WorkflowId => Chain.WorkflowId;
+
+    /// <summary>The store's number of the run.</summary>
+    public long Key { get; } = key;
+
+    public string RunId { get; } = runId;
+
+    /// <summary>True when nobody waits on the run.</summary>
+    public bool IsIdle => !Changed.HasWaiters && Queries.IsEmpty;
+
+    public bool IsLoaded => _state is not null;
+
+    public RunState State
+    {
+        get => _state ?? throw new InvalidOperationException("The run's state is not loaded.");
+        set => _state = value;
+    }
+
+    public RunRow Row
+    {
+        get => _row ?? throw new InvalidOperationException("The run's row is not loaded.");
+        set => _row = value;
+    }
+
+    public HistoryLog Log { get; } = new();
+
+    /// <summary>Time-out of the pending workflow task.</summary>
+    public TimerEntry? TaskTimer { get; set; }
+
+    /// <summary>End of the first task's back-off, or of the run's time.</summary>
+    public TimerEntry? RunTimer { get; set; }
+
+    /// <summary>Woken after every commit.</summary>
+    public RunSignal Changed { get; } = new();
+
+    public QueryRegistry Queries { get; } = new();
+
+    /// <summary>Takes the state out of memory; what is armed is disarmed.</summary>
+    public void Unload()
+    {
+        if (_state is { } state)
+        {
+            foreach (var activity in state.Activities.Values)
+                activity.Timer?.Cancel();
+            foreach (var timer in state.Timers.Values)
+                timer.Timer?.Cancel();
+        }
+
+        TaskTimer?.Cancel();
+        TaskTimer = null;
+        RunTimer?.Cancel();
+        RunTimer = null;
+        Log.Clear();
+        _state = null;
+        _row = null;
+    }
+}

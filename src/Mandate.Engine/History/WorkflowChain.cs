@@ -1,0 +1,150 @@
+using Mandate.Engine.Frontend;
+using Mandate.Engine.Storage;
+using Mandate.Protocol.Api.History.V1;
+
+namespace Mandate.Engine.History;
+
+/// <summary>
+/// All runs of one workflow id. The chain's lock is the unit of decision: a start looks at the run before, and a run and its continuation change together, without a second
+/// lock. It is held while deciding, never while a commit is awaited.
+/// </summary>
+internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store store)
+{
+    private readonly Dictionary<string, Run> _runs = new(StringComparer.Ordinal);
+    private RunRow? _latest;
+    private bool _latestKnown;
+    private bool _mustReload;
+
+    public Lock Gate { get; } = new();
+
+    public NamespaceEntry Namespace { get; } = ns;
+
+    public string WorkflowId { get; } = workflowId;
+
+    /// <summary>The memory state that is being decided on.</summary>
+    public CommitLine Line { get; private set; } = new();
+
+    /// <summary>Ends when everything decided so far is durable.</summary>
+    public Task LastCommit { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Set when the chain was taken out of the directory: whoever still holds it looks it up again.</summary>
+    public bool IsEvicted { get; set; }
+
+    public IReadOnlyCollection<Run> Runs => _runs.Values;
+
+    /// <summary>True when no run is open, as far as is known without a look into the store.</summary>
+    public bool IsClosed => _latestKnown && _latest is not { IsOpen: true };
+
+    /// <summary>True when nothing would be lost by forgetting the chain.</summary>
+    public bool IsIdle => IsClosed && !NeedsReload && LastCommit.IsCompleted && _runs.Values.All(r => r.IsIdle);
+
+    /// <summary>Set while the chain is in line for being forgotten.</summary>
+    public bool IsInLine { get; set; }
+
+    /// <summary>True when memory no longer says what the store says.</summary>
+    public bool NeedsReload => _mustReload || Line.Loss is not null;
+
+    /// <summary>The newest run, open or closed; null when there is none.</summary>
+    public RunRow? Latest
+    {
+        get
+        {
+            if (!_latestKnown)
+            {
+                _latest = store.Read(r => r.LatestRun(Namespace.Key, WorkflowId));
+                _latestKnown = true;
+            }
+
+            return _latest;
+        }
+    }
+
+    public void Enqueue(StoreUnit unit)
+    {
+        LastCommit = unit.Committed;
+        store.Enqueue(unit);
+    }
+
+    /// <summary>A decision was left half applied: memory is dropped, once what was decided before is durable.</summary>
+    public void Spoil() => _mustReload = true;
+
+    /// <summary>Drops what memory says; the next look reads the store. Only once <see cref="LastCommit"/> has ended.</summary>
+    public IReadOnlyList<Run> Reset()
+    {
+        var loaded = _runs.Values.Where(r => r.IsLoaded).ToArray();
+        foreach (var run in _runs.Values)
+            run.Unload();
+        _latestKnown = false;
+        _mustReload = false;
+        Line = new();
+        return loaded;
+    }
+
+    /// <summary>A new run, which becomes the newest.</summary>
+    public Run Add(RunRow row, RunState state)
+    {
+        var run = new Run(this, row.Key, row.RunId) { Row = row, State = state };
+        _runs.Add(row.RunId, run);
+        SetLatest(row);
+        return run;
+    }
+
+    /// <summary>The row of a run has changed.</summary>
+    public void SetRow(Run run, RunRow row)
+    {
+        run.Row = row;
+        if (_latest?.Key == row.Key)
+            _latest = row;
+    }
+
+    /// <summary>Finds a run, the newest when <paramref name="runId"/> is empty, and loads its state.</summary>
+    /// <exception cref="Mandate.Protocol.RpcException">NOT_FOUND.</exception>
+    public Run Find(string runId) => TryFind(runId) ?? throw Errors.RunNotFound(WorkflowId, runId);
+
+    public Run? TryFind(string runId)
+    {
+        if (runId.Length == 0)
+        {
+            if (Latest is not { } latest)
+                return null;
+            runId = latest.RunId;
+        }
+
+        if (_runs.TryGetValue(runId, out var known) && known.IsLoaded)
+            return known;
+        var row = Latest is { } newest && newest.RunId == runId ? newest : store.Read(r => r.Run(Namespace.Key, WorkflowId, runId));
+        if (row is null)
+        {
+            _runs.Remove(runId);
+            return null;
+        }
+
+        var run = known ?? new Run(this, row.Key, row.RunId);
+        Load(run, row);
+        _runs[runId] = run;
+        return run;
+    }
+
+    /// <summary>Forgets a run that was deleted.</summary>
+    public void Remove(Run run)
+    {
+        run.Unload();
+        _runs.Remove(run.RunId);
+        if (_latest?.Key == run.Key)
+            _latestKnown = false;
+    }
+
+    private void SetLatest(RunRow row)
+    {
+        _latest = row;
+        _latestKnown = true;
+    }
+
+    private void Load(Run run, RunRow row)
+    {
+        var (events, parts) = store.Read(r => (r.Events(row.Key), r.Parts(row.Key)));
+        run.State = RunReplay.Rebuild(row, events, parts);
+        run.Row = row;
+        run.Log.Load(events);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Mandate.Engine.Timers;
+using Mandate.Protocol;
+
+namespace Mandate.Engine.Matching;
+
+/// <summary>All task queues. They live in memory: open runs offer their tasks again at start.</summary>
+internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOptions options)
+{
+    private readonly ConcurrentDictionary<TaskQueueKey, TaskQueue> _queues = new();
+    private int _waiting;
+    private volatile bool _closed;
+
+    public TaskQueue Queue(TaskQueueKey key) => _queues.GetOrAdd(key, static (_, time) => new TaskQueue(time), time);
+
+    public bool TryGetQueue(TaskQueueKey key, out TaskQueue? queue) => _queues.TryGetValue(key, out queue);
+
+    /// <summary>
+    /// Waits for a task on a queue and starts it for the caller.
+    /// </summary>
+    /// <returns>The poll's answer; null when the poll timed out or was ended.</returns>
+    /// <exception cref="OperationCanceledException">The caller went away; a task it was about to get waits for the next poll.</exception>
+    public async Task<IMessage?> PollAsync(TaskQueueKey key, Poller poller, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (_closed)
+            return null;
+        if (Interlocked.Increment(ref _waiting) > options.Limits.MaxWaitingPolls)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new RpcException(
+                RpcStatusCode.ResourceExhausted,
+                $"More than {options.Limits.MaxWaitingPolls} polls wait already (EngineLimits.MaxWaitingPolls). Poll with fewer or later.");
+        }
+
+        try
+        {
+            var queue = Queue(key);
+            var end = time.GetUtcNow() + options.PollTimeout;
+            while (true)
+            {
+                if (await NextAsync(queue, poller, end, cancellation).ConfigureAwait(false) is not { } task)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    return null;
+                }
+
+                if (await StartAsync(queue, task, poller, cancellation).ConfigureAwait(false) is { } answer)
+                    return answer;
+
+                // The task was stale. A poll that was delivered to has ended, so a new one waits for the rest of the time.
+                if (time.GetUtcNow() >= end || _closed)
+                    return null;
+                poller = new Poller(poller.Identity, poller.WorkerInstanceKey);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    /// <summary>Ends every waiting poll and takes no more: the engine closes.</summary>
+    public void Close()
+    {
+        _closed = true;
+        foreach (var queue in _queues.Values)
+            queue.EndPolls(workerInstanceKey: null);
+    }
+
+    private async ValueTask<QueuedTask?> NextAsync(TaskQueue queue, Poller poller, DateTimeOffset end, CancellationToken cancellation)
+    {
+        if (queue.TakeOrWait(poller) is { } task)
+            return task;
+        var deadline = timers.Add(end, _ => poller.TryEnd());
+        var gone = cancellation.UnsafeRegister(static p => ((Poller)p!).TryEnd(), poller);
+        try
+        {
+            if (_closed)
+                poller.TryEnd();
+            return await poller.Result.ConfigureAwait(false);
+        }
+        finally
+        {
+            await gone.DisposeAsync().ConfigureAwait(false);
+            deadline.Cancel();
+            queue.Leave(poller);
+        }
+    }
+
+    /// <summary>Starts the task for the poll. A task whose caller has gone, or whose start failed, goes back to the queue.</summary>
+    private static async Task<IMessage?> StartAsync(TaskQueue queue, QueuedTask task, Poller poller, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            queue.Offer(task, first: true);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        IMessage? answer;
+        try
+        {
+            answer = await task.TakeAsync(poller).ConfigureAwait(false);
+        }
+        catch
+        {
+            // At the back, so that a task that cannot be started does not keep the others from being taken.
+            queue.Offer(task);
+            throw;
+        }
+
+        if (answer is not null && cancellation.IsCancellationRequested)
+        {
+            queue.Offer(task, first: true);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return answer;
+    }
+}

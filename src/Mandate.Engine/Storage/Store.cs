@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Mandate.Engine.Storage;
+
+/// <summary>The store of one engine: its lock, its writer and a pool of readers.</summary>
+internal sealed class Store : IDisposable
+{
+    private const string FileName = "engine.db";
+
+    private readonly string _path;
+    private readonly string _directory;
+    private readonly StoreLock _lock;
+    private readonly StoreWriter _writer;
+    private readonly ConcurrentBag<StoreReader> _readers = [];
+
+    private Store(string path, string directory, StoreLock storeLock, StoreWriter writer)
+    {
+        _path = path;
+        _directory = directory;
+        _lock = storeLock;
+        _writer = writer;
+    }
+
+    public StoreWriter Writer => _writer;
+
+    /// <summary>Opens the store in <paramref name="directory"/>, creating and migrating it as needed.</summary>
+    /// <exception cref="EngineStoreLockedException">Another engine owns the directory.</exception>
+    /// <exception cref="EngineStoreException">The store cannot be opened.</exception>
+    public static Store Open(string directory, EngineLimits limits, ILogger log)
+    {
+        StoreLock storeLock;
+        try
+        {
+            Directory.CreateDirectory(directory);
+            storeLock = StoreLock.Acquire(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineStoreException(EngineStoreProblem.Unreadable, $"The data directory '{directory}' cannot be used: {error.Message}", error);
+        }
+
+        var path = Path.Combine(directory, FileName);
+        SqliteDatabase? database = null;
+        try
+        {
+            database = SqliteDatabase.Open(path, readOnly: false);
+            Configure(database);
+            StoreSchema.Migrate(database, directory);
+            return new Store(path, directory, storeLock, new StoreWriter(path, directory, database, limits, log));
+        }
+        catch (Exception error)
+        {
+            database?.Dispose();
+            storeLock.Dispose();
+            if (error is SqliteException sqlite)
+                throw StoreFaults.Describe(sqlite, directory);
+            throw;
+        }
+    }
+
+    /// <summary>Settings of a writing connection. FULL with a write-ahead log means: a commit has reached the device when it returns.</summary>
+    public static void Configure(SqliteDatabase database)
+    {
+        if (database.ScalarText("PRAGMA journal_mode = WAL") != "wal")
+            throw new InvalidOperationException("SQLite did not switch to a write-ahead log; the file system of the data directory must support shared memory.");
+        database.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON");
+    }
+
+    /// <summary>Queues a unit; it is durable when <see cref="StoreUnit.Committed"/> ends.</summary>
+    public void Enqueue(StoreUnit unit) => _writer.Enqueue(unit);
+
+    /// <summary>Reads with a connection of the pool.</summary>
+    /// <exception cref="EngineStoreException">The store cannot be read or is damaged.</exception>
+    public T Read<T>(Func<StoreReader, T> read)
+    {
+        if (!_readers.TryTake(out var reader))
+        {
+            try
+            {
+                reader = new StoreReader(_path, _directory);
+            }
+            catch (SqliteException error)
+            {
+                throw StoreFaults.Describe(error, _directory);
+            }
+        }
+
+        T result;
+        try
+        {
+            result = read(reader);
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+
+        _readers.Add(reader);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        while (_readers.TryTake(out var reader))
+            reader.Dispose();
+        _lock.Dispose();
+    }
+}

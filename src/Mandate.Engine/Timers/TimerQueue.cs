@@ -1,0 +1,115 @@
+namespace Mandate.Engine.Timers;
+
+/// <summary>
+/// All timers of the engine on one timer of the <see cref="TimeProvider"/>, armed for the earliest. Callbacks run on the thread pool, in order of their due times as far as
+/// they are due together.
+/// </summary>
+internal sealed class TimerQueue : IDisposable
+{
+    /// <summary>Longest wait asked of the platform, which bounds it; later timers are reached in several steps.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<TimerEntry, long> _entries = new();
+    private DateTimeOffset _armed = DateTimeOffset.MaxValue;
+    private int _cancelled;
+    private bool _disposed;
+
+    public TimerQueue(TimeProvider time)
+    {
+        _time = time;
+        // The timer must not carry the context of whoever happens to create the queue.
+        using (ExecutionContext.SuppressFlow())
+            _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Arms a timer; one that is due already fires at once, on the thread pool.</summary>
+    public TimerEntry Add(DateTimeOffset due, Action<DateTimeOffset> callback)
+    {
+        var entry = new TimerEntry(this, due, callback);
+        lock (_gate)
+        {
+            _entries.Enqueue(entry, due.UtcTicks);
+            if (due < _armed)
+                Arm(due);
+        }
+
+        return entry;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _entries.Clear();
+        }
+
+        _timer.Dispose();
+    }
+
+    internal void Cancelled()
+    {
+        var cancelled = Interlocked.Increment(ref _cancelled);
+        if (cancelled < 4_096)
+            return;
+        lock (_gate)
+        {
+            if (cancelled < _entries.Count / 2)
+                return;
+            var live = _entries.UnorderedItems.Where(e => !e.Element.IsCancelled).ToArray();
+            _entries.Clear();
+            _entries.EnqueueRange(live);
+            Interlocked.Exchange(ref _cancelled, 0);
+        }
+    }
+
+    private void Pump()
+    {
+        List<TimerEntry>? due = null;
+        var now = _time.GetUtcNow();
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            while (_entries.TryPeek(out var entry, out _) && (entry.IsCancelled || entry.Due <= now))
+            {
+                _entries.Dequeue();
+                if (!entry.IsCancelled)
+                    (due ??= []).Add(entry);
+                else
+                    Interlocked.Decrement(ref _cancelled);
+            }
+
+            _armed = DateTimeOffset.MaxValue;
+            if (_entries.TryPeek(out var next, out _))
+                Arm(next.Due);
+        }
+
+        if (due is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static work => Run(work.Due, work.Now), (Due: due, Now: now), preferLocal: false);
+    }
+
+    private static void Run(List<TimerEntry> due, DateTimeOffset now)
+    {
+        foreach (var entry in due)
+            entry.Fire(now);
+    }
+
+    private void Arm(DateTimeOffset due)
+    {
+        if (_disposed)
+            return;
+        _armed = due;
+        var wait = due - _time.GetUtcNow();
+        if (wait < TimeSpan.Zero)
+            wait = TimeSpan.Zero;
+        else if (wait > LongestWait)
+            wait = LongestWait;
+        else
+            wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)); // the platform counts in whole milliseconds and would wake early
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+}
