@@ -28,6 +28,17 @@ internal static class SearchAttributePayload
         Data = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(value)),
     };
 
+    /// <summary>Attributes with their types; the same ones when there is nothing to add.</summary>
+    public static SearchAttributes WithTypes(SearchAttributes attributes, SearchAttributeCatalog catalog)
+    {
+        if (attributes.IndexedFields.All(f => f.Value.Metadata.ContainsKey(TypeKey)))
+            return attributes;
+        var typed = new SearchAttributes();
+        foreach (var (name, payload) in attributes.IndexedFields)
+            typed.IndexedFields.Add(name, catalog.TryGet(name, out var attribute) ? WithType(payload, attribute.Type) : payload);
+        return typed;
+    }
+
     /// <summary>The payload with the name of the type it was registered with, which typed SDKs need to read it.</summary>
     public static Payload WithType(Payload payload, IndexedValueType type)
     {
