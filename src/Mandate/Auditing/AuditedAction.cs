@@ -1,0 +1,14 @@
+namespace Mandate.Auditing;
+
+/// <summary>Endpoint metadata: what the ledger says about requests to it.</summary>
+/// <param name="Type">Type of the event, such as <c>execution.start</c>.</param>
+/// <param name="Action">What is attempted, such as <c>start</c>.</param>
+/// <param name="ResourceType">Kind of thing it is done to.</param>
+internal sealed record AuditedAction(string Type, string Action, string ResourceType)
+{
+    public static readonly AuditedAction StartExecution = new("execution.start", "start", "execution");
+    public static readonly AuditedAction ReadExecution = new("execution.read", "read", "execution");
+    public static readonly AuditedAction SignalExecution = new("execution.signal", "signal", "execution");
+    public static readonly AuditedAction ReadAuditEvents = new("audit.read", "read", "audit-ledger");
+    public static readonly AuditedAction VerifyAuditEvent = new("audit.verify", "verify", "audit-event");
+}

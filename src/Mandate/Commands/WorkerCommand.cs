@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Mandate.Configuration;
+using Mandate.Hosting;
+using Mandate.Identity;
+using Mandate.Identity.Keys;
+using Mandate.Protocol;
+using Mandate.Protocol.Grpc;
+using Mandate.Temporal.Client;
+using Mandate.Workers;
+
+namespace Mandate.Commands;
+
+/// <summary><c>mandate worker</c>: runs worker assemblies alone, connected to a service or a cluster by gRPC.</summary>
+internal static class WorkerCommand
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    public static Command Create()
+    {
+        var command = new Command("worker", "Run worker assemblies in a process of their own, connected to `mandate up` or a Temporal cluster.");
+        var settings = new SettingOptions()
+            .With("--temporal-address", "Temporal:Address", "The service's gRPC listener, or a cluster (TEMPORAL_ADDRESS).", "host:port")
+            .With("--namespace", "Temporal:Namespace", "Namespace of the runs (TEMPORAL_NAMESPACE). Default: default", "name")
+            .With("--keys-address", "Identity:KeysAddress", "The service's /.well-known/jwks.json, with which principals are verified.", "address")
+            .With("--assembly", "Workers:0:Assembly", "Assembly whose workflows and activities to run.", "path")
+            .With("--task-queue", "Workers:0:TaskQueue", "Task queue to poll.", "name")
+            .AddTo(command);
+        var untilInputEnds = new Option<bool>("--until-input-ends") { Description = "Stop when standard input ends, so that the worker does not outlive the program that started it.", Hidden = true };
+        command.Options.Add(untilInputEnds);
+        command.SetAction((result, cancellation) => StartFailure.GuardAsync(() => RunAsync(settings.Sources(result), result.GetValue(untilInputEnds), cancellation)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SettingSources sources, bool untilInputEnds, CancellationToken cancellation)
+    {
+        var (options, configuration) = SettingsLoader.Load(sources);
+        OptionsValidator.ForWorker(options);
+        using var loggers = ProgramLogging.ToConsole(configuration);
+        using var keys = new RemoteKeySet(new Uri(options.Identity.KeysAddress!), loggers: loggers);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await using var client = await ConnectAsync(options, loggers, stop.Token);
+        await keys.LoadAsync(stop.Token);
+        await using var workers = WorkerHost.Start(options, client, new PrincipalVerifier(keys, new PrincipalVerifierOptions { Issuer = options.Identity.Issuer }), loggers);
+        await Console.Out.WriteLineAsync($"mandate: worker {Environment.ProcessId} polls {string.Join(", ", options.Workers.Select(w => w.TaskQueue).Distinct(StringComparer.Ordinal))} at {options.Temporal.Address}");
+        await Task.WhenAny(workers.Completion, Ends.OfAsync(stop.Token), untilInputEnds ? Ends.OfInputAsync() : Ends.Never);
+        return workers.Completion.IsFaulted ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    /// <summary>Connects; a service that is still starting is waited for.</summary>
+    private static async Task<TemporalClient> ConnectAsync(MandateOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var connect = new TemporalClientConnectOptions(options.Temporal.Address!)
+        {
+            Namespace = options.Temporal.Namespace,
+            Tls = options.Temporal.Tls ? new GrpcChannelTls() : null,
+            LoggerFactory = loggers,
+        };
+        var logger = loggers.CreateLogger(typeof(WorkerCommand).FullName!);
+        while (true)
+        {
+            try
+            {
+                return await TemporalClient.ConnectAsync(connect, cancellation);
+            }
+            catch (RpcException e) when (e.Code is RpcStatusCode.Unavailable or RpcStatusCode.DeadlineExceeded)
+            {
+                WorkerLog.NotReachable(logger, options.Temporal.Address!, e.Message);
+                await Task.Delay(RetryPause, TimeProvider.System, cancellation);
+            }
+        }
+    }
+}

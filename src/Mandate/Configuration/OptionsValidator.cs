@@ -1,0 +1,217 @@
+using System.Net;
+
+namespace Mandate.Configuration;
+
+/// <summary>Checks settings before anything starts. Every message names the setting, what is wrong with it and what to do.</summary>
+internal sealed class OptionsValidator
+{
+    private readonly MandateOptions _options;
+    private readonly List<string> _errors = [];
+
+    private OptionsValidator(MandateOptions options) => _options = options;
+
+    /// <summary>Checks what <c>mandate up</c> needs.</summary>
+    /// <exception cref="ConfigurationException">At least one setting is wrong; all of them are named.</exception>
+    public static void ForService(MandateOptions options)
+    {
+        var check = new OptionsValidator(options);
+        check.Common();
+        check.Rest();
+        check.Grpc();
+        check.Authentication();
+        check.Development();
+        check.Workflows();
+        check.Throw();
+    }
+
+    /// <summary>Checks what <c>mandate worker</c> needs.</summary>
+    /// <exception cref="ConfigurationException">At least one setting is wrong; all of them are named.</exception>
+    public static void ForWorker(MandateOptions options)
+    {
+        var check = new OptionsValidator(options);
+        check.Common();
+        if (string.IsNullOrWhiteSpace(options.Temporal.Address))
+            check.Wrong("Temporal:Address", "is required for a worker on its own: the address of the service's gRPC listener or of the cluster (TEMPORAL_ADDRESS).");
+        if (check.Required("Identity:KeysAddress", options.Identity.KeysAddress, "the address of the service's /.well-known/jwks.json, with which signed principals are verified"))
+            check.SecureAddress("Identity:KeysAddress", options.Identity.KeysAddress!);
+        if (options.Workers.Count == 0)
+            check.Wrong("Workers:0:Assembly", "is required: a worker needs at least one assembly to run.");
+        check.Throw();
+    }
+
+    private void Common()
+    {
+        Required("DataDirectory", _options.DataDirectory, "a directory for the store, the ledger and the keys");
+        if (Required("Temporal:Namespace", _options.Temporal.Namespace, "the namespace of every run") && _options.Temporal.Namespace.Length > 255)
+            Wrong("Temporal:Namespace", "is longer than 255 characters.");
+        Required("Identity:Issuer", _options.Identity.Issuer, "the name that signed principals carry as their issuer");
+        SystemPrincipal();
+        Credentials();
+        Services();
+        Workers();
+    }
+
+    private void Rest()
+    {
+        if (ListenAddress.TryParse(_options.Rest.Address, out var address, out var problem))
+        {
+            var hasCertificate = _options.Rest.CertificateFile is not null && _options.Rest.CertificateKeyFile is not null;
+            if (address.IsHttps && !hasCertificate)
+                Wrong("Rest:CertificateFile", "and Mandate:Rest:CertificateKeyFile are required for an https address: two PEM files.");
+            if (!address.IsHttps && (_options.Rest.CertificateFile ?? _options.Rest.CertificateKeyFile) is not null)
+                Wrong("Rest:CertificateFile", "has no use with an http address. Listen on https, or remove it.");
+            MustExist("Rest:CertificateFile", _options.Rest.CertificateFile);
+            MustExist("Rest:CertificateKeyFile", _options.Rest.CertificateKeyFile);
+        }
+        else
+        {
+            Wrong("Rest:Address", problem);
+        }
+    }
+
+    private void Grpc()
+    {
+        if (_options.Engine.Retention < TimeSpan.Zero)
+            Wrong("Engine:Retention", "must not be negative; 00:00:00 keeps closed runs for good.");
+        if (!_options.Grpc.Enabled || _options.Temporal.Address is not null)
+            return;
+        if (!IPEndPoint.TryParse(_options.Grpc.Address, out var endPoint) || !_options.Grpc.Address.Contains(':', StringComparison.Ordinal))
+            Wrong("Grpc:Address", $"'{_options.Grpc.Address}' is not an IP address with a port, such as 127.0.0.1:7233.");
+        else if (!IPAddress.IsLoopback(endPoint.Address) && !_options.Grpc.AllowRemoteClients)
+            Wrong("Grpc:Address", $"'{_options.Grpc.Address}' is reachable from other machines, and the listener does not authenticate its callers. " +
+                "Use a loopback address, or set Mandate:Grpc:AllowRemoteClients=true if the network lets only your workers through.");
+    }
+
+    private void Authentication()
+    {
+        var authentication = _options.Authentication;
+        if (_options.Development.IdentityProvider)
+        {
+            if (authentication.Authority is not null)
+                Wrong("Authentication:Authority", "must not be set together with Mandate:Development:IdentityProvider: the development identity provider is the authority then.");
+        }
+        else
+        {
+            if (Required("Authentication:Authority", authentication.Authority,
+                "the address of the identity provider whose tokens callers bring (or run `mandate up --development` to have one for development)"))
+                SecureAddress("Authentication:Authority", authentication.Authority!);
+            Required("Authentication:Audience", authentication.Audience, "the audience that tokens for this service carry");
+        }
+
+        foreach (var algorithm in authentication.Algorithms.Where(a => !AuthenticationOptions.AsymmetricAlgorithms.Contains(a)))
+            Wrong("Authentication:Algorithms", $"'{algorithm}' is not acceptable. Choose among {string.Join(", ", AuthenticationOptions.AsymmetricAlgorithms)}.");
+        if (authentication.UserClaims.Exists(string.IsNullOrWhiteSpace))
+            Wrong("Authentication:UserClaims", "has an empty claim name.");
+        Required("Authentication:TenantClaim", authentication.TenantClaim, "the claim that holds the tenant");
+        if (authentication.ClockSkew < TimeSpan.Zero || authentication.ClockSkew > TimeSpan.FromMinutes(10))
+            Wrong("Authentication:ClockSkew", "must be between 00:00:00 and 00:10:00.");
+        if (authentication.KeyRefreshInterval < TimeSpan.FromSeconds(1) || authentication.KeyRefreshInterval > TimeSpan.FromHours(24))
+            Wrong("Authentication:KeyRefreshInterval", "must be between 00:00:01 and 1.00:00:00.");
+    }
+
+    private void Development()
+    {
+        if (!_options.Development.IdentityProvider)
+            return;
+        if (_options.IsProduction)
+            Wrong("Development:IdentityProvider", $"is refused in the environment '{_options.Environment}': it gives a token to everybody who asks. " +
+                "Set Mandate:Authentication:Authority to a real identity provider, or MANDATE_ENVIRONMENT=Development on a development machine.");
+        if (!ListenAddress.TryParse(_options.Development.IdentityProviderAddress, out var address, out var problem))
+            Wrong("Development:IdentityProviderAddress", problem);
+        else if (!IPAddress.IsLoopback(address.EndPoint.Address) || address.IsHttps)
+            Wrong("Development:IdentityProviderAddress", "must be an http address on loopback: the development identity provider is for this machine alone.");
+    }
+
+    private void SystemPrincipal()
+    {
+        if (_options.Identity.AllowSystemPrincipal is not { } system)
+            return;
+        Required("Identity:AllowSystemPrincipal:User", system.User, "the user that runs without a signed principal act for");
+        Required("Identity:AllowSystemPrincipal:Tenant", system.Tenant, "the tenant that runs without a signed principal belong to");
+    }
+
+    private void Credentials()
+    {
+        var credentials = _options.Credentials;
+        var isSet = (credentials.TokenEndpoint ?? credentials.ClientId ?? credentials.ClientSecret ?? credentials.ClientSecretFile) is not null;
+        if (!isSet)
+        {
+            if (_options.Services.Count > 0)
+                Wrong("Credentials:TokenEndpoint", "is required, because Mandate:Services names services that want a service token.");
+            return;
+        }
+
+        if (Required("Credentials:TokenEndpoint", credentials.TokenEndpoint, "the identity provider's token endpoint"))
+            SecureAddress("Credentials:TokenEndpoint", credentials.TokenEndpoint!);
+        Required("Credentials:ClientId", credentials.ClientId, "this service's client id");
+        if (credentials.ClientSecret is null == credentials.ClientSecretFile is null)
+            Wrong("Credentials:ClientSecretFile", "or Mandate:Credentials:ClientSecret is required, one of the two.");
+        MustExist("Credentials:ClientSecretFile", credentials.ClientSecretFile);
+    }
+
+    private void Services()
+    {
+        foreach (var (name, service) in _options.Services)
+        {
+            if (Required($"Services:{name}:BaseAddress", service.BaseAddress, "the address of the service"))
+                SecureAddress($"Services:{name}:BaseAddress", service.BaseAddress!);
+            Required($"Services:{name}:Audience", service.Audience, "the audience that the service expects in a token");
+        }
+    }
+
+    private void Workers()
+    {
+        for (var i = 0; i < _options.Workers.Count; i++)
+        {
+            Required($"Workers:{i}:Assembly", _options.Workers[i].Assembly, "the path of an assembly with workflows or activities");
+            Required($"Workers:{i}:TaskQueue", _options.Workers[i].TaskQueue, "the task queue to poll");
+            if (_options.Workers[i].MaxConcurrentActivities < 1)
+                Wrong($"Workers:{i}:MaxConcurrentActivities", "must be at least 1.");
+            if (_options.Workers[i].MaxConcurrentWorkflowTasks < 1)
+                Wrong($"Workers:{i}:MaxConcurrentWorkflowTasks", "must be at least 1.");
+            if (_options.Workers[i].StickyTimeout <= TimeSpan.Zero)
+                Wrong($"Workers:{i}:StickyTimeout", "must be more than 00:00:00.");
+            if (_options.Workers[i].ShutdownGrace < TimeSpan.Zero)
+                Wrong($"Workers:{i}:ShutdownGrace", "must not be negative.");
+        }
+    }
+
+    private void Workflows()
+    {
+        foreach (var (type, workflow) in _options.Workflows)
+            Required($"Workflows:{type}:TaskQueue", workflow.TaskQueue, "the task queue of the worker that runs this type");
+    }
+
+    private bool Required(string setting, string? value, string meaning)
+    {
+        if (!string.IsNullOrWhiteSpace(value))
+            return true;
+        Wrong(setting, $"is required: {meaning}.");
+        return false;
+    }
+
+    /// <summary>Tokens and keys travel on these addresses: only TLS, or a connection that does not leave the machine.</summary>
+    private void SecureAddress(string setting, string value)
+    {
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            Wrong(setting, "is not an absolute http(s) address.");
+        else if (uri.UserInfo.Length > 0)
+            Wrong(setting, "must not contain a user name or password.");
+        else if (uri.Scheme == "http" && !uri.IsLoopback)
+            Wrong(setting, $"'{uri.Host}' must be reached by https: http is accepted for loopback only.");
+    }
+
+    private void MustExist(string setting, string? file)
+    {
+        if (file is not null && !File.Exists(file))
+            Wrong(setting, $"names the file '{file}', which does not exist.");
+    }
+
+    private void Wrong(string setting, string what) => _errors.Add($"{MandateOptions.Section}:{setting} {what}");
+
+    private void Throw()
+    {
+        if (_errors.Count > 0)
+            throw new ConfigurationException(_errors);
+    }
+}

@@ -1,0 +1,35 @@
+using Mandate.Protocol;
+using Mandate.Protocol.Api.WorkflowService.V1;
+
+namespace Mandate.Executions;
+
+/// <summary>Where workflows run: the embedded engine of this process, or a cluster.</summary>
+/// <param name="Handler">Answers the calls.</param>
+/// <param name="Namespace">Namespace of every run.</param>
+/// <param name="Description">What it is, for people: <c>embedded engine</c> or the cluster's address.</param>
+internal sealed record WorkflowConnection(RpcHandler Handler, string Namespace, string Description)
+{
+    /// <summary>How long the service waits for one answer, in seconds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Makes a call that is given up after <see cref="Patience"/>.</summary>
+    /// <exception cref="RpcException">Refused, failed, or <see cref="RpcStatusCode.DeadlineExceeded"/>.</exception>
+    public async Task<TResponse> CallAsync<TResponse>(Google.Protobuf.IMessage request, CancellationToken cancellation)
+        where TResponse : class, Google.Protobuf.IMessage
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            return (TResponse)await Handler(new RpcCall(request, either.Token) { Timeout = Patience });
+        }
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new RpcException(RpcStatusCode.DeadlineExceeded, $"No answer from {Description} within {Patience.TotalSeconds:0} s", e);
+        }
+    }
+
+    /// <summary>Fails unless the namespace can be reached and exists.</summary>
+    public Task CheckAsync(CancellationToken cancellation) =>
+        CallAsync<DescribeNamespaceResponse>(new DescribeNamespaceRequest { Namespace = Namespace }, cancellation);
+}

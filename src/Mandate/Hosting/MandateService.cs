@@ -1,0 +1,151 @@
+using Mandate.Audit;
+using Mandate.Auditing;
+using Mandate.Commands;
+using Mandate.Configuration;
+using Mandate.Development.IdentityProvider;
+using Mandate.Executions;
+using Mandate.Protocol.Grpc;
+using Mandate.Rest;
+using Mandate.Temporal.Client;
+using Mandate.Workers;
+
+namespace Mandate.Hosting;
+
+/// <summary>
+/// The whole service in one process: 1. engine (or channel to a cluster) and ledger open, at the same time, 2. the gRPC listener, 3. the hosted workers,
+/// 4. the REST API. It stops in the opposite order.
+/// </summary>
+internal sealed class MandateService : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _parts = new();
+
+    private MandateService()
+    {
+    }
+
+    /// <summary>Where the REST API listens.</summary>
+    public Uri RestAddress { get; private set; } = null!;
+
+    /// <summary>Where the gRPC listener listens, <c>host:port</c>; null without one.</summary>
+    public string? GrpcAddress { get; private set; }
+
+    /// <summary>Where workflows run.</summary>
+    public WorkflowConnection Connection { get; private set; } = null!;
+
+    /// <summary>The ledger.</summary>
+    public AuditLedger Ledger { get; private set; } = null!;
+
+    /// <summary>The development identity provider; null unless the settings ask for it.</summary>
+    public DevelopmentIdentityProvider? IdentityProvider { get; private set; }
+
+    /// <summary>Ends when hosted workers have ended, and fails when one failed for good; never ends without hosted workers.</summary>
+    public Task WorkersEnded { get; private set; } = Ends.Never;
+
+    /// <summary>Time from the start of the process until the engine was ready for workers and clients.</summary>
+    public TimeSpan EngineReadyAfter { get; private set; }
+
+    /// <summary>Time from the start of the process until everything was ready.</summary>
+    public TimeSpan ReadyAfter { get; private set; }
+
+    /// <summary>Starts the service as the settings say; what had started is stopped again when a part fails.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="loggers">Where everything logs.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <param name="identityProvider">Client and observer of the development identity provider, when the settings ask for one.</param>
+    /// <exception cref="ConfigurationException">A setting is wrong.</exception>
+    /// <exception cref="IOException">An address cannot be listened on, or a file cannot be used.</exception>
+    public static async Task<MandateService> StartAsync(
+        MandateOptions options, ILoggerFactory loggers, CancellationToken cancellation, DevelopmentIdentityProviderOptions? identityProvider = null)
+    {
+        OptionsValidator.ForService(options);
+        var service = new MandateService();
+        try
+        {
+            await service.StartPartsAsync(options, identityProvider, loggers, cancellation);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+            await part.DisposeAsync();
+    }
+
+    private async Task StartPartsAsync(MandateOptions options, DevelopmentIdentityProviderOptions? identityProvider, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        PrivateDirectory.Create(options.DataDirectory);
+        var provider = StartIdentityProviderAsync(options, identityProvider, loggers, cancellation);
+        var backendStart = Task.Run(() => WorkflowBackend.StartAsync(options, loggers, cancellation), cancellation);
+        var identityStart = Task.Run(() => ServiceIdentity.OpenAsync(options, cancellation), cancellation);
+        var ledgerStart = OpenLedgerAsync(options, identityStart, loggers, cancellation);
+        // Each that did start must be stopped again if another fails.
+        await Task.WhenAll(KeepAsync(provider), KeepAsync(backendStart), KeepAsync(ledgerStart), KeepAsync(identityStart));
+
+        IdentityProvider = await provider;
+        Ledger = await ledgerStart;
+        var (backend, identity) = (await backendStart, await identityStart);
+        var ledgerHealth = new LedgerHealth();
+        Connection = backend.Connection;
+        if (options.Grpc.Enabled && options.Temporal.Address is null)
+            await backend.ListenAsync(options.Grpc, [new GrpcAuditStage(Ledger, ledgerHealth).Wrap], loggers, cancellation);
+        GrpcAddress = backend.GrpcAddress;
+        EngineReadyAfter = ProcessClock.SinceStart();
+
+        var client = WorkerClient(options, Connection, loggers);
+        _parts.Push(client);
+        var workers = WorkerHost.Start(options, client, identity.Verifier, loggers);
+        _parts.Push(workers);
+        if (options.Workers.Count > 0)
+            WorkersEnded = workers.Completion;
+        var catalogue = new WorkflowCatalogue(workers.Workflows, options.Workflows);
+        var rest = await RestServer.StartAsync(
+            new RestServerParts(options, Connection, catalogue, Ledger, ledgerHealth, identity, IdentityProvider), loggers, cancellation);
+        _parts.Push(rest);
+        RestAddress = rest.Address;
+        ReadyAfter = ProcessClock.SinceStart();
+    }
+
+    /// <summary>Hosted workers call the embedded engine directly, and a cluster by a connection of their own.</summary>
+    private static TemporalClient WorkerClient(MandateOptions options, WorkflowConnection connection, ILoggerFactory loggers) => options.Temporal.Address is { } address
+        ? TemporalClient.CreateLazy(new TemporalClientConnectOptions(address) { Namespace = options.Temporal.Namespace, Tls = options.Temporal.Tls ? new GrpcChannelTls() : null, LoggerFactory = loggers })
+        : new TemporalClient(connection.Handler, new TemporalClientOptions { Namespace = options.Temporal.Namespace, LoggerFactory = loggers });
+
+    /// <summary>Opens the ledger once there are keys: a ledger without keys is how lost keys are noticed.</summary>
+    private static async Task<AuditLedger> OpenLedgerAsync(MandateOptions options, Task keys, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        await keys;
+        return await AuditLedger.OpenAsync(new AuditLedgerOptions { Path = Path.Combine(options.DataDirectory, ServiceIdentity.LedgerDirectory, "ledger.db"), LoggerFactory = loggers }, cancellation);
+    }
+
+    private static async Task<DevelopmentIdentityProvider?> StartIdentityProviderAsync(
+        MandateOptions options, DevelopmentIdentityProviderOptions? identityProvider, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        if (!options.Development.IdentityProvider || !ListenAddress.TryParse(options.Development.IdentityProviderAddress, out var address, out _))
+            return null;
+        return await DevelopmentIdentityProvider.StartAsync(
+            (identityProvider ?? new DevelopmentIdentityProviderOptions { ClientSecret = DevelopmentSecret.Create() }) with
+            {
+                Environment = options.Environment,
+                ListenOn = address.EndPoint,
+                LoggerFactory = loggers,
+            },
+            cancellation);
+    }
+
+    private async Task KeepAsync<T>(Task<T> start)
+        where T : IAsyncDisposable?
+    {
+        if (await start is { } part)
+        {
+            lock (_parts)
+                _parts.Push(part);
+        }
+    }
+}

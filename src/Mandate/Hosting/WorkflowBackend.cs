@@ -1,0 +1,69 @@
+using System.Net;
+using Mandate.Configuration;
+using Mandate.Engine;
+using Mandate.Executions;
+using Mandate.Protocol;
+using Mandate.Protocol.Grpc;
+
+namespace Mandate.Hosting;
+
+/// <summary>What runs workflows: the embedded engine with its listener, or a channel to a cluster.</summary>
+internal sealed class WorkflowBackend : IAsyncDisposable
+{
+    private readonly IAsyncDisposable _backend;
+    private GrpcListener? _listener;
+
+    private WorkflowBackend(IAsyncDisposable backend, WorkflowConnection connection)
+    {
+        _backend = backend;
+        Connection = connection;
+    }
+
+    /// <summary>How to reach it from this process.</summary>
+    public WorkflowConnection Connection { get; }
+
+    /// <summary>Where workers and clients in other processes reach it, <c>host:port</c>; null when the listener is off and on a cluster.</summary>
+    public string? GrpcAddress => _listener?.Address;
+
+    /// <summary>Starts the engine, or prepares the channel to the cluster, whose answer is not waited for: readiness tells whether it is there.</summary>
+    /// <exception cref="EngineStoreLockedException">Another process has the store.</exception>
+    /// <exception cref="EngineStoreException">The store cannot be used.</exception>
+    public static async Task<WorkflowBackend> StartAsync(MandateOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        if (options.Temporal.Address is { } address)
+        {
+            var channel = new GrpcChannel(new GrpcChannelOptions
+            {
+                Target = address,
+                Tls = options.Temporal.Tls ? new GrpcChannelTls() : null,
+                LoggerFactory = loggers,
+            });
+            return new(channel, new(channel.Handler, options.Temporal.Namespace, $"cluster {address}"));
+        }
+
+        var engine = await EmbeddedEngine.StartAsync(
+            new EngineOptions
+            {
+                DataDirectory = Path.Combine(options.DataDirectory, "engine"),
+                Namespaces = [options.Temporal.Namespace],
+                Retention = options.Engine.Retention,
+                LoggerFactory = loggers,
+            },
+            cancellation);
+        return new(engine, new(engine.Handler, options.Temporal.Namespace, "embedded engine"));
+    }
+
+    /// <summary>Lets workers and clients in other processes reach the engine, through <paramref name="stages"/>.</summary>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public async Task ListenAsync(GrpcOptions options, RpcStage[] stages, ILoggerFactory loggers, CancellationToken cancellation) =>
+        _listener = await GrpcListener.StartAsync(
+            Connection.Handler.Through(stages), new GrpcListenerOptions { ListenOn = IPEndPoint.Parse(options.Address), LoggerFactory = loggers }, cancellation);
+
+    /// <summary>Stops to listen, then stops the engine.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_listener is not null)
+            await _listener.DisposeAsync();
+        await _backend.DisposeAsync();
+    }
+}

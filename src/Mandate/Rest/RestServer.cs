@@ -1,0 +1,115 @@
+using System.Security.Cryptography.X509Certificates;
+using Mandate.Auditing;
+using Mandate.Authentication;
+using Mandate.Configuration;
+using Mandate.Executions;
+using Mandate.Hosting;
+using Mandate.OpenApi;
+using Mandate.Rest.Endpoints;
+using Mandate.Rest.Input;
+using Mandate.Rest.Problems;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Mandate.Rest;
+
+/// <summary>The REST API on its own HTTP server.</summary>
+internal sealed class RestServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RestServer(WebApplication app)
+    {
+        _app = app;
+        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    /// <summary>Where it listens, with the port the system chose if it was left to it.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public static async Task<RestServer> StartAsync(RestServerParts parts, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = parts.Options.Environment });
+        Listen(builder, parts.Options.Rest);
+        Register(builder.Services, parts, loggers);
+        var app = builder.Build();
+        Map(app);
+        try
+        {
+            await app.StartAsync(cancellation);
+            return new(app);
+        }
+        catch (Exception e)
+        {
+            await app.DisposeAsync();
+            if (e is IOException)
+                throw new IOException($"The REST API cannot listen on {parts.Options.Rest.Address}: {e.Message} Set Mandate:Rest:Address to another, or end the process that has it.", e);
+            throw;
+        }
+    }
+
+    /// <summary>Lets requests in flight finish, then stops.</summary>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void Listen(WebApplicationBuilder builder, RestOptions options)
+    {
+        if (!ListenAddress.TryParse(options.Address, out var address, out var problem))
+            throw new ConfigurationException($"Mandate:Rest:Address {problem}");
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.DrainLimit;
+            kestrel.Listen(address.EndPoint, listener =>
+            {
+                listener.Protocols = address.IsHttps ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+                if (address.IsHttps)
+                    listener.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.CertificateKeyFile));
+            });
+        });
+    }
+
+    private static void Register(IServiceCollection services, RestServerParts parts, ILoggerFactory loggers)
+    {
+        services.AddSingleton(loggers);
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddRoutingCore();
+        services.AddSingleton(parts.Options);
+        services.AddSingleton(parts.Connection);
+        services.AddSingleton(parts.Catalogue);
+        services.AddSingleton(parts.Ledger);
+        services.AddSingleton(parts.LedgerHealth);
+        services.AddSingleton(parts.Identity);
+        services.AddSingleton<RunIdentity>();
+        services.AddSingleton<Readiness>();
+        services.AddScoped<RequestAudit>();
+        services.AddScoped<StartExecution>();
+        services.AddScoped<FindExecution>();
+        services.AddScoped<ReadExecution>();
+        services.AddScoped<SignalExecution>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Context);
+            json.SerializerOptions.Encoder = RestJson.Context.Options.Encoder;
+        });
+        services.AddTokenVerification(parts.Options.Authentication, parts.Authority, parts.Audience);
+        services.AddApiDescription();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<CallerMiddleware>();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapPrincipalKeys();
+        var guarded = app.MapGroup("").RequireAuthorization();
+        guarded.MapExecutions();
+        guarded.MapAuditEvents();
+    }
+}
