@@ -17,7 +17,6 @@ internal sealed class GetSystemInfo(EngineCore core) : Endpoint<GetSystemInfoReq
             EncodedFailureAttributes = true,
             UpsertMemo = true,
             SdkMetadata = true,
-            CountGroupByExecutionStatus = true,
         },
     });
 }

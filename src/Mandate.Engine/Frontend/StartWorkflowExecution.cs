@@ -11,7 +11,6 @@ internal sealed class StartWorkflowExecution(EngineCore core) : Endpoint<StartWo
     {
         var ns = Core.Namespaces.Get(request.Namespace);
         var spec = StartRequests.ToSpec(Core, request);
-        await SearchAttributeAdmission.AdmitAsync(Core, ns, request.SearchAttributes).ConfigureAwait(false);
         var outcome = await Core.Chains.ChangeAsync(ns, request.WorkflowId, transaction => WorkflowStart.Decide(transaction, spec)).ConfigureAwait(false);
         return new()
         {

@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Mandate.Engine.Storage;
-using Mandate.Engine.Visibility.Attributes;
 using Mandate.Protocol.Api.Workflow.V1;
 
 namespace Mandate.Engine.History;
@@ -8,7 +7,7 @@ namespace Mandate.Engine.History;
 /// <summary>A run as lists and descriptions show it.</summary>
 internal static class RunInfo
 {
-    public static WorkflowExecutionInfo Of(RunState state, RunRow row, SearchAttributeCatalog catalog)
+    public static WorkflowExecutionInfo Of(RunState state, RunRow row)
     {
         var info = new WorkflowExecutionInfo
         {
@@ -21,7 +20,7 @@ internal static class RunInfo
             HistorySizeBytes = state.HistorySize,
             TaskQueue = state.TaskQueue,
             Memo = state.Memo,
-            SearchAttributes = SearchAttributePayload.WithTypes(state.SearchAttributes, catalog),
+            SearchAttributes = state.SearchAttributes,
             AutoResetPoints = new(),
             StateTransitionCount = state.LastEventId,
             FirstRunId = row.FirstRunId,

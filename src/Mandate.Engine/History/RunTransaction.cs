@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Mandate.Engine.Storage;
-using Mandate.Engine.Visibility.Attributes;
 using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.History.V1;
 
@@ -19,7 +18,6 @@ internal sealed partial class RunTransaction
     private readonly WorkflowTaskState? _taskBefore;
     private bool _isNew;
     private bool _rowChanged;
-    private bool _searchAttributesChanged;
     private bool _wantsTask;
     private bool _holdsBuffer;
 
@@ -65,7 +63,7 @@ internal sealed partial class RunTransaction
             StartTime = transaction.Now,
             Info = new(),
         };
-        row = row with { Info = RunInfo.Of(state, row, transaction.Chain.Namespace.SearchAttributes) };
+        row = row with { Info = RunInfo.Of(state, row) };
         var run = transaction.Chain.Add(row, state);
         run.Log.Append(started);
         core.RunOpened();
@@ -179,9 +177,6 @@ internal sealed partial class RunTransaction
                 Send(item);
                 break;
             case EventType.UpsertWorkflowSearchAttributes:
-                _rowChanged = true;
-                _searchAttributesChanged = true;
-                break;
             case EventType.WorkflowPropertiesModified:
                 _rowChanged = true;
                 break;
@@ -198,7 +193,6 @@ internal sealed partial class RunTransaction
             Transaction.Write(new RunInserted(CurrentRow()));
         else if (_rowChanged)
             Transaction.Write(new RunUpdated(CurrentRow()));
-        WriteSearchAttributes();
         if (_events.Count > 0)
             Transaction.Write(new EventsAppended(Run.Key, _events));
         foreach (var place in _removedPlaces)
@@ -218,12 +212,6 @@ internal sealed partial class RunTransaction
             Run.Log.Shrink();
     }
 
-    private void WriteSearchAttributes()
-    {
-        if (_isNew ? State.SearchAttributes.IndexedFields.Count > 0 : _searchAttributesChanged)
-            Transaction.Write(new SearchAttributesWritten(Run.Namespace.Key, Run.Key, IndexEntry.Of(State.SearchAttributes, Run.Namespace.SearchAttributes), _isNew));
-    }
-
     private RunRow CurrentRow()
     {
         var row = Run.Row with
@@ -231,7 +219,7 @@ internal sealed partial class RunTransaction
             Status = State.Status,
             CloseTime = State.CloseEvent?.EventTime.ToDateTimeOffset(),
         };
-        row = row with { Info = RunInfo.Of(State, row, Run.Namespace.SearchAttributes) };
+        row = row with { Info = RunInfo.Of(State, row) };
         Run.Chain.SetRow(Run, row);
         return row;
     }

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Mandate.Engine.Visibility;
 
 namespace Mandate.Engine.Storage;
 
@@ -17,7 +16,6 @@ internal sealed class RunUpdated(RunRow row) : StoreChange
             update.Bind(3, closed.UtcTicks);
         else
             update.BindNull(3);
-        RunColumns.BindFinal(update.Bind(4, _info), 5, row.Info);
-        update.Run();
+        update.Bind(4, _info).Run();
     }
 }

@@ -1,5 +1,3 @@
-using Mandate.Engine.Visibility;
-
 namespace Mandate.Engine.Storage;
 
 /// <summary>
@@ -8,10 +6,10 @@ namespace Mandate.Engine.Storage;
 /// </summary>
 internal static class StoreSchema
 {
-    private static readonly Action<SqliteDatabase>[] Steps =
+    private static readonly string[] Steps =
     [
         // 1: histories and what belongs to them
-        database => database.Execute("""
+        """
         CREATE TABLE namespaces (
             key INTEGER PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
@@ -41,9 +39,7 @@ internal static class StoreSchema
             id INTEGER NOT NULL,
             record BLOB NOT NULL,
             PRIMARY KEY (run, kind, id)) WITHOUT ROWID;
-        """),
-        // 2: lists, counts and search attributes
-        VisibilityMigration.Run,
+        """,
     ];
 
     public static int CurrentVersion => Steps.Length;
@@ -62,7 +58,7 @@ internal static class StoreSchema
         for (; version < CurrentVersion; version++)
         {
             database.Execute("BEGIN IMMEDIATE");
-            Steps[version](database);
+            database.Execute(Steps[version]);
             database.Execute($"PRAGMA user_version = {version + 1}");
             database.Execute("COMMIT");
         }

@@ -30,10 +30,7 @@ internal sealed class WorkflowCompletion
         }
     }
 
-    /// <param name="task">The task.</param>
-    /// <param name="run">The run, as far as the task has brought it.</param>
-    /// <param name="heartbeat">Whether the workflow needs more time: a new task is to follow at once.</param>
-    internal RespondWorkflowTaskCompletedRequest Build(PollWorkflowTaskQueueResponse task, WorkflowRun run, bool heartbeat)
+    internal RespondWorkflowTaskCompletedRequest Build(PollWorkflowTaskQueueResponse task, WorkflowRun run)
     {
         var finished = run.Machine.Finished;
         var request = new RespondWorkflowTaskCompletedRequest
@@ -46,8 +43,7 @@ internal sealed class WorkflowCompletion
 
             // A run that ends is not kept, so its queries shall come with the history.
             StickyAttributes = finished ? null : _sticky,
-            ReturnNewWorkflowTask = heartbeat || (!finished && _sticky is not null),
-            ForceCreateNewWorkflowTask = heartbeat,
+            ReturnNewWorkflowTask = !finished && _sticky is not null,
             SdkMetadata = new() { SdkName = SdkInfo.Name, SdkVersion = SdkInfo.Version },
         };
         if (task.PreviousStartedEventId == 0)

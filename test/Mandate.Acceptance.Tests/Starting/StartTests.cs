@@ -1,0 +1,121 @@
+using Mandate.Acceptance.Tests.Support;
+using Mandate.Acceptance.Tests.Workflows;
+
+namespace Mandate.Acceptance.Tests.Starting;
+
+/// <summary>The program does not start with settings it cannot honour, and says which and what to do.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public static TheoryData<string, string, string> Wrong() => new()
+    {
+        { "MANDATE_AUTHENTICATION__AUTHORITY", "", "Mandate:Authentication:Authority is required" },
+        { "MANDATE_AUTHENTICATION__AUTHORITY", "http://idp.example.com", "must be reached by https" },
+        { "MANDATE_AUTHENTICATION__AUDIENCE", "", "Mandate:Authentication:Audience is required" },
+        { "MANDATE_AUTHENTICATION__ALGORITHMS__0", "HS256", "'HS256' is not acceptable" },
+        { "MANDATE_AUTHENTICATION__ALGORITHMS__0", "none", "'none' is not acceptable" },
+        { "MANDATE_AUTHENTICATION__CLOCKSKEW", "1.00:00:00", "Mandate:Authentication:ClockSkew" },
+        { "MANDATE_REST__ADDRESS", "localhost", "Mandate:Rest:Address" },
+        { "MANDATE_REST__ADDRESS", "https://127.0.0.1:0", "Mandate:Rest:CertificateFile" },
+        { "MANDATE_GRPC__ADDRESS", "0.0.0.0:0", "AllowRemoteClients" },
+        { "MANDATE_GRPC__ADDRESS", "nowhere", "Mandate:Grpc:Address" },
+        { "MANDATE_GRPC__ENABLED", "maybe", "Mandate:Grpc:Enabled" },
+        { "MANDATE_GRCP__ENABLED", "true", "Mandate:GRCP is no setting" },
+        { "MANDATE_WORKERS__0__ASSEMBLY", "/does/not/exist.dll", "Mandate:Workers:0:Assembly" },
+        { "MANDATE_WORKERS__0__TYPES__0", "No.Such.Type", "Mandate:Workers:0:Types:0" },
+        { "MANDATE_DEVELOPMENT__IDENTITYPROVIDER", "true", "refused in the environment 'Production'" },
+        { "MANDATE_SERVICES__X__BASEADDRESS", "http://127.0.0.1:1", "Mandate:Credentials:TokenEndpoint" },
+        { "MANDATE_IDENTITY__ALLOWSYSTEMPRINCIPAL__USER", "ops", "Mandate:Identity:AllowSystemPrincipal:Tenant is required" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task Up_WrongSetting_EndsAtOnceAndNamesIt(string variable, string value, string named)
+    {
+        var settings = new Dictionary<string, string>(ServiceFixture.Workers)
+        {
+            ["MANDATE_DATADIRECTORY"] = _directory.File("data"),
+            ["MANDATE_REST__ADDRESS"] = "http://127.0.0.1:0",
+            ["MANDATE_GRPC__ADDRESS"] = "127.0.0.1:0",
+            ["MANDATE_AUTHENTICATION__AUTHORITY"] = "https://idp.example.com",
+            ["MANDATE_AUTHENTICATION__AUDIENCE"] = "mandate",
+            [variable] = value,
+        };
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(_directory, settings, "up");
+
+        exitCode.ShouldBe(2, output);
+        output.ShouldContain(named);
+        output.ShouldNotContain("   at ", Case.Sensitive, "no stack trace");
+    }
+
+    [Fact]
+    public async Task Up_SettingsFileThatIsNotJson_IsNamed()
+    {
+        await File.WriteAllTextAsync(_directory.File("appsettings.json"), "{ \"Mandate\": ");
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(_directory, new Dictionary<string, string>(), "up");
+
+        exitCode.ShouldBe(2);
+        output.ShouldContain("appsettings.json");
+    }
+
+    [Fact]
+    public async Task Up_DataDirectoryInUse_IsRefusedAndTheFirstOneGoesOn()
+    {
+        await using var identities = await TestIdentityProvider.StartAsync();
+        await using var first = await ServiceProcess.UpAsync(_directory, identities.Settings);
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            _directory,
+            new Dictionary<string, string>(identities.Settings) { ["MANDATE_DATADIRECTORY"] = _directory.File("data"), ["MANDATE_REST__ADDRESS"] = "http://127.0.0.1:0", ["MANDATE_GRPC__ADDRESS"] = "127.0.0.1:0" },
+            "up");
+
+        exitCode.ShouldBe(2, output);
+        output.ShouldContain(_directory.File("data"));
+        using var rest = new RestClient(first.Rest, token: null);
+        (await rest.GetAsync("/health/ready")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Up_KeysOfAnOldLedgerLost_RefusesToMakeNewOnes()
+    {
+        await using var identities = await TestIdentityProvider.StartAsync();
+        await using (await ServiceProcess.UpAsync(_directory, identities.Settings))
+        {
+            // Its keys and its ledger are there now.
+        }
+
+        File.Delete(Path.Combine(_directory.File("data"), "principal-keys.json"));
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            _directory,
+            new Dictionary<string, string>(identities.Settings) { ["MANDATE_DATADIRECTORY"] = _directory.File("data"), ["MANDATE_REST__ADDRESS"] = "http://127.0.0.1:0", ["MANDATE_GRPC__ADDRESS"] = "127.0.0.1:0" },
+            "up");
+
+        exitCode.ShouldBe(2, output);
+        output.ShouldContain("principal-keys.json");
+    }
+
+    [Fact]
+    public async Task Worker_OnItsOwn_RunsWhatTheServiceStarts()
+    {
+        await using var identities = await TestIdentityProvider.StartAsync();
+        var settings = new Dictionary<string, string>(identities.Settings) { [$"MANDATE_WORKFLOWS__{EchoWorkflow.TypeName}__TASKQUEUE"] = EchoWorkflow.TaskQueue };
+        await using var service = await ServiceProcess.UpAsync(_directory, settings);
+        await using var worker = ServiceProcess.StartWorker(_directory, new Dictionary<string, string>(ServiceFixture.Workers)
+        {
+            ["TEMPORAL_ADDRESS"] = service.Grpc,
+            ["MANDATE_IDENTITY__KEYSADDRESS"] = new Uri(service.Rest, "/.well-known/jwks.json").ToString(),
+        });
+        using var rest = new RestClient(service.Rest, identities.Token("alice", "acme"));
+
+        (await rest.PostAsync("/v1/executions", new { workflowType = EchoWorkflow.TypeName, workflowId = "elsewhere", input = "x" })).Status.ShouldBe(System.Net.HttpStatusCode.Created);
+
+        var execution = await RestWait.UntilEndedAsync(rest, "elsewhere");
+        execution.GetProperty("result").GetProperty("WorkflowActsFor").GetString().ShouldBe("alice@acme");
+        worker.HasExited.ShouldBeFalse(worker.Output);
+    }
+
+    public void Dispose() => _directory.Dispose();
+}
