@@ -48,6 +48,7 @@ public sealed partial class EmbeddedEngine : IAsyncDisposable
         }
         catch
         {
+            core?.Visibility.Dispose();
             core?.Timers.Dispose();
             store.Dispose();
             throw;
@@ -64,6 +65,7 @@ public sealed partial class EmbeddedEngine : IAsyncDisposable
         _core.Timers.Dispose();
         _core.Matcher.Close();
         _core.Namespaces.Dispose();
+        await Task.Run(_core.Visibility.Dispose).ConfigureAwait(false);
         await Task.Run(_core.Store.Dispose).ConfigureAwait(false);
         EngineStopped(_core.Log);
     }

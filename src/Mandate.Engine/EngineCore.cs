@@ -2,6 +2,7 @@ using Mandate.Engine.History;
 using Mandate.Engine.Matching;
 using Mandate.Engine.Storage;
 using Mandate.Engine.Timers;
+using Mandate.Engine.Visibility;
 using Microsoft.Extensions.Logging;
 
 namespace Mandate.Engine;
@@ -23,6 +24,7 @@ internal sealed class EngineCore
         Chains = new(this);
         Messenger = new(this);
         Queries = new(this);
+        Visibility = new(this);
         _lastRunKey = store.Read(static r => r.LargestRunKey());
     }
 
@@ -45,6 +47,8 @@ internal sealed class EngineCore
     public Messenger Messenger { get; }
 
     public QueryDispatcher Queries { get; }
+
+    public VisibilityReader Visibility { get; }
 
     public DateTimeOffset Now => Options.TimeProvider.GetUtcNow();
 

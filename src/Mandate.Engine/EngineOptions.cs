@@ -1,3 +1,5 @@
+using Mandate.Engine.Visibility.Attributes;
+using Mandate.Protocol.Api.Enums.V1;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,6 +32,17 @@ public sealed record EngineOptions
     /// <summary>How long closed runs are kept when their namespace does not say. Default 72 h; <see cref="TimeSpan.Zero"/> keeps them for good.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(72);
 
+    /// <summary>
+    /// Custom search attributes that every namespace has from the start, beside those registered by RPC: their names and types. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, IndexedValueType> SearchAttributes { get; init; } = new Dictionary<string, IndexedValueType>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Registers an unknown search attribute when a run is started with it or sets it, provided that it says its type. For development: a misspelt name becomes an attribute of its own instead
+    /// of an error, and a cluster would refuse it. Default: false.
+    /// </summary>
+    public bool RegisterSearchAttributesOnUse { get; init; }
+
     internal void Validate()
     {
         Require(!string.IsNullOrWhiteSpace(DataDirectory), "DataDirectory is empty: name the directory of the store.");
@@ -37,6 +50,11 @@ public sealed record EngineOptions
         Require(PollTimeout > TimeSpan.Zero, "PollTimeout must be longer than zero.");
         Require(LongPollTimeout > TimeSpan.Zero, "LongPollTimeout must be longer than zero.");
         Require(Retention >= TimeSpan.Zero, "Retention must not be negative; zero keeps closed runs for good.");
+        foreach (var (name, type) in SearchAttributes)
+        {
+            var problem = SearchAttributeRegistry.Refuse(name, type, SearchAttributeCatalog.Empty);
+            Require(problem is null, $"SearchAttributes: {problem}");
+        }
     }
 
     private static void Require(bool condition, string problem)

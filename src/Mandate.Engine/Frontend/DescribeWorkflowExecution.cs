@@ -31,7 +31,7 @@ internal sealed class DescribeWorkflowExecution(EngineCore core) : Endpoint<Desc
                 DefaultWorkflowTaskTimeout = started.WorkflowTaskTimeout,
                 UserMetadata = state.StartedEvent.UserMetadata,
             },
-            WorkflowExecutionInfo = RunInfo.Of(state, run.Run.Row),
+            WorkflowExecutionInfo = RunInfo.Of(state, run.Run.Row, run.Run.Namespace.SearchAttributes),
             WorkflowExtendedInfo = new()
             {
                 CancelRequested = state.CancelRequested,

@@ -20,7 +20,7 @@ internal sealed partial class Dispatcher
     public async Task<IMessage> HandleAsync(RpcCall call)
     {
         if (_closed)
-            throw new RpcException(RpcStatusCode.Unavailable, "The engine is shutting down.");
+            throw Errors.ShuttingDown();
         if (!_endpoints.TryGetValue(call.Method, out var endpoint))
             throw new RpcException(RpcStatusCode.Unimplemented, $"unknown method {call.Method.Name} for service {call.Method.Service}");
         try

@@ -25,5 +25,10 @@ internal static class Endpoints
         new RespondActivityTaskFailed(core),
         new RespondActivityTaskCanceled(core),
         new RecordActivityTaskHeartbeat(core),
+        new ListWorkflowExecutions(core),
+        new CountWorkflowExecutions(core),
+        new AddSearchAttributes(core),
+        new RemoveSearchAttributes(core),
+        new ListSearchAttributes(core),
     ];
 }

@@ -25,6 +25,8 @@ internal static class Errors
 
     public static RpcException RunClosed(string workflowId) => NotFound($"Workflow '{Shorten(workflowId)}' has completed already.");
 
+    public static RpcException ShuttingDown() => new(RpcStatusCode.Unavailable, "The engine is shutting down.");
+
     public static RpcException StaleTask(string kind) => NotFound($"The {kind} task is not there any more: it was answered, timed out, or its workflow has ended.");
 
     public static RpcException Exhausted(string message, ResourceExhaustedCause cause) => new(

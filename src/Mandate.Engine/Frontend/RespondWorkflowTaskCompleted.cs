@@ -12,6 +12,7 @@ internal sealed class RespondWorkflowTaskCompleted(EngineCore core) : Endpoint<R
     {
         var token = TaskTokens.Parse(request.TaskToken);
         var ns = Core.Namespaces.Get(token.Namespace);
+        await SearchAttributeAdmission.RegisterAsync(Core, ns, request.Commands).ConfigureAwait(false);
         var completion = new WorkflowTaskCompletion(Core, request, token);
         WorkflowTaskCompletion.Result result;
         try

@@ -15,6 +15,7 @@ internal sealed class SignalWithStartWorkflowExecution(EngineCore core)
         Check.Name(request.SignalName, "signal name", Limits);
         Check.Size(request.SignalInput, "signal input", Limits);
         var spec = StartRequests.ToSpec(Core, ToStart(request));
+        await SearchAttributeAdmission.AdmitAsync(Core, ns, request.SearchAttributes).ConfigureAwait(false);
         var outcome = await Core.Chains.ChangeAsync(ns, request.WorkflowId, transaction =>
         {
             var started = WorkflowStart.Decide(transaction, spec);

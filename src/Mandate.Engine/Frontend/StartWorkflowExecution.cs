@@ -11,6 +11,7 @@ internal sealed class StartWorkflowExecution(EngineCore core) : Endpoint<StartWo
     {
         var ns = Core.Namespaces.Get(request.Namespace);
         var spec = StartRequests.ToSpec(Core, request);
+        await SearchAttributeAdmission.AdmitAsync(Core, ns, request.SearchAttributes).ConfigureAwait(false);
         var outcome = await Core.Chains.ChangeAsync(ns, request.WorkflowId, transaction => WorkflowStart.Decide(transaction, spec)).ConfigureAwait(false);
         return new()
         {

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Mandate.Engine.Frontend;
 using Mandate.Engine.Storage;
 using Mandate.Engine.Storage.Records;
+using Mandate.Engine.Visibility.Attributes;
 
 namespace Mandate.Engine.History;
 
@@ -39,6 +40,12 @@ internal sealed class NamespaceDirectory(Store store, EngineOptions options) : I
             if (!_byName.ContainsKey(name))
                 await TryRegisterAsync(name, new() { Retention = Duration.FromTimeSpan(options.Retention) }).ConfigureAwait(false);
         }
+
+        foreach (var entry in _byKey.Values)
+        {
+            if (options.SearchAttributes.Any(a => !entry.SearchAttributes.TryGet(a.Key, out var existing) || existing.Type != a.Value))
+                await UpdateAsync(entry, AddSearchAttributes).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Registers a namespace durably; false when it exists.</summary>
@@ -51,6 +58,7 @@ internal sealed class NamespaceDirectory(Store store, EngineOptions options) : I
                 return false;
             record.Id = Guid.CreateVersion7(options.TimeProvider.GetUtcNow()).ToString();
             record.State = record.State == 0 ? 1 : record.State;
+            AddSearchAttributes(record);
             var entry = new NamespaceEntry(_byKey.IsEmpty ? 1 : _byKey.Keys.Max() + 1, name, record);
             await WriteAsync(entry, record).ConfigureAwait(false);
             Add(entry);
@@ -80,6 +88,17 @@ internal sealed class NamespaceDirectory(Store store, EngineOptions options) : I
     }
 
     public void Dispose() => _registering.Dispose();
+
+    /// <summary>The attributes that the options give every namespace.</summary>
+    private void AddSearchAttributes(NamespaceRecord record)
+    {
+        foreach (var (name, type) in options.SearchAttributes)
+        {
+            if (SearchAttributeRegistry.Refuse(name, type, SearchAttributeRegistry.Catalog(record.SearchAttributes)) is { } problem)
+                throw new InvalidOperationException($"EngineOptions.SearchAttributes does not fit the store. {problem}");
+            SearchAttributeRegistry.Add(record.SearchAttributes, name, type);
+        }
+    }
 
     private async Task WriteAsync(NamespaceEntry entry, NamespaceRecord record)
     {

@@ -1,4 +1,5 @@
 using Mandate.Engine.Storage.Records;
+using Mandate.Engine.Visibility.Attributes;
 
 namespace Mandate.Engine.History;
 
@@ -12,5 +13,16 @@ internal sealed class NamespaceEntry(int key, string name, NamespaceRecord recor
 
     public string Id => Record.Id;
 
-    public NamespaceRecord Record { get; set; } = record;
+    public NamespaceRecord Record
+    {
+        get;
+        set
+        {
+            field = value;
+            SearchAttributes = SearchAttributeRegistry.Catalog(value.SearchAttributes);
+        }
+    } = record;
+
+    /// <summary>The search attributes runs of the namespace may have.</summary>
+    public SearchAttributeCatalog SearchAttributes { get; private set; } = SearchAttributeRegistry.Catalog(record.SearchAttributes);
 }

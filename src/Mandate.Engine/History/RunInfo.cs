@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Mandate.Engine.Storage;
+using Mandate.Engine.Visibility.Attributes;
 using Mandate.Protocol.Api.Workflow.V1;
 
 namespace Mandate.Engine.History;
@@ -7,7 +8,7 @@ namespace Mandate.Engine.History;
 /// <summary>A run as lists and descriptions show it.</summary>
 internal static class RunInfo
 {
-    public static WorkflowExecutionInfo Of(RunState state, RunRow row)
+    public static WorkflowExecutionInfo Of(RunState state, RunRow row, SearchAttributeCatalog catalog)
     {
         var info = new WorkflowExecutionInfo
         {
@@ -20,7 +21,7 @@ internal static class RunInfo
             HistorySizeBytes = state.HistorySize,
             TaskQueue = state.TaskQueue,
             Memo = state.Memo,
-            SearchAttributes = state.SearchAttributes,
+            SearchAttributes = SearchAttributePayload.WithTypes(state.SearchAttributes, catalog),
             AutoResetPoints = new(),
             StateTransitionCount = state.LastEventId,
             FirstRunId = row.FirstRunId,

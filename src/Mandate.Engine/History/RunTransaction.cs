@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Mandate.Engine.Storage;
+using Mandate.Engine.Visibility.Attributes;
 using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.History.V1;
 
@@ -18,6 +19,7 @@ internal sealed partial class RunTransaction
     private readonly WorkflowTaskState? _taskBefore;
     private bool _isNew;
     private bool _rowChanged;
+    private bool _searchAttributesChanged;
     private bool _wantsTask;
     private bool _holdsBuffer;
 
@@ -63,7 +65,7 @@ internal sealed partial class RunTransaction
             StartTime = transaction.Now,
             Info = new(),
         };
-        row = row with { Info = RunInfo.Of(state, row) };
+        row = row with { Info = RunInfo.Of(state, row, transaction.Chain.Namespace.SearchAttributes) };
         var run = transaction.Chain.Add(row, state);
         run.Log.Append(started);
         core.RunOpened();
@@ -177,6 +179,9 @@ internal sealed partial class RunTransaction
                 Send(item);
                 break;
             case EventType.UpsertWorkflowSearchAttributes:
+                _rowChanged = true;
+                _searchAttributesChanged = true;
+                break;
             case EventType.WorkflowPropertiesModified:
                 _rowChanged = true;
                 break;
@@ -193,6 +198,7 @@ internal sealed partial class RunTransaction
             Transaction.Write(new RunInserted(CurrentRow()));
         else if (_rowChanged)
             Transaction.Write(new RunUpdated(CurrentRow()));
+        WriteSearchAttributes();
         if (_events.Count > 0)
             Transaction.Write(new EventsAppended(Run.Key, _events));
         foreach (var place in _removedPlaces)
@@ -212,6 +218,12 @@ internal sealed partial class RunTransaction
             Run.Log.Shrink();
     }
 
+    private void WriteSearchAttributes()
+    {
+        if (_isNew ? State.SearchAttributes.IndexedFields.Count > 0 : _searchAttributesChanged)
+            Transaction.Write(new SearchAttributesWritten(Run.Namespace.Key, Run.Key, IndexEntry.Of(State.SearchAttributes, Run.Namespace.SearchAttributes), _isNew));
+    }
+
     private RunRow CurrentRow()
     {
         var row = Run.Row with
@@ -219,7 +231,7 @@ internal sealed partial class RunTransaction
             Status = State.Status,
             CloseTime = State.CloseEvent?.EventTime.ToDateTimeOffset(),
         };
-        row = row with { Info = RunInfo.Of(State, row) };
+        row = row with { Info = RunInfo.Of(State, row, Run.Namespace.SearchAttributes) };
         Run.Chain.SetRow(Run, row);
         return row;
     }

@@ -7,6 +7,7 @@ internal sealed class RunDeleted(long run) : StoreChange
     {
         statements.DeleteRunEvents.Bind(1, run).Run();
         statements.DeleteRunParts.Bind(1, run).Run();
+        statements.DeleteSearchAttributes.Bind(1, run).Run();
         statements.DeleteRun.Bind(1, run).Run();
     }
 }

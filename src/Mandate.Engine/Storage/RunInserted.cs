@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Mandate.Engine.Visibility;
 
 namespace Mandate.Engine.Storage;
 
@@ -24,6 +25,9 @@ internal sealed class RunInserted(RunRow row) : StoreChange
             insert.Bind(9, closed.UtcTicks);
         else
             insert.BindNull(9);
-        insert.Bind(10, _info).Run();
+        insert.Bind(10, _info);
+        RunColumns.BindFixed(insert, 11, row.Info);
+        RunColumns.BindFinal(insert, 11 + RunColumns.FixedCount, row.Info);
+        insert.Run();
     }
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Mandate.Engine.Visibility;
 
 namespace Mandate.Engine.Storage;
 
@@ -16,6 +17,7 @@ internal sealed class RunUpdated(RunRow row) : StoreChange
             update.Bind(3, closed.UtcTicks);
         else
             update.BindNull(3);
-        update.Bind(4, _info).Run();
+        RunColumns.BindFinal(update.Bind(4, _info), 5, row.Info);
+        update.Run();
     }
 }

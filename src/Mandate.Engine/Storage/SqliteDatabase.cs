@@ -34,6 +34,17 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>False inside an open transaction.</summary>
     public bool AutoCommit => raw.sqlite3_get_autocommit(_handle) != 0;
 
+    /// <summary>
+    /// Asks <paramref name="stop"/> after every so many instructions of running statements; once it says so they fail with <c>SQLITE_INTERRUPT</c>. Null ends the asking.
+    /// </summary>
+    public void Watch(int instructions, Func<bool>? stop)
+    {
+        if (stop is null)
+            raw.sqlite3_progress_handler(_handle, 0, null, null);
+        else
+            raw.sqlite3_progress_handler(_handle, instructions, _ => stop() ? 1 : 0, null);
+    }
+
     public SqliteStatement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));

@@ -11,6 +11,9 @@ internal sealed class StoreReader : IDisposable
 {
     private const string RunColumns = "key, namespace, workflow_id, run_id, first_run_id, request_id, status, start_time, close_time, info";
 
+    /// <summary>About a millisecond's work.</summary>
+    private const int InstructionsBetweenLooks = 20_000;
+
     private readonly SqliteDatabase _database;
     private readonly string _directory;
     private readonly SqliteStatement _latestRun;
@@ -105,6 +108,30 @@ internal sealed class StoreReader : IDisposable
         finally
         {
             _events.Reset();
+        }
+    }
+
+    /// <summary>Reads with statements of the caller's.</summary>
+    /// <exception cref="OperationCanceledException">The caller has given up.</exception>
+    public T Read<T>(Func<SqliteDatabase, T> read, CancellationToken cancellation)
+    {
+        _database.Watch(InstructionsBetweenLooks, () => cancellation.IsCancellationRequested);
+        try
+        {
+            return read(_database);
+        }
+        catch (SqliteException error)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw StoreFaults.Describe(error, _directory);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw StoreFaults.Corrupt(_directory, "a run's row cannot be parsed", error);
+        }
+        finally
+        {
+            _database.Watch(0, stop: null);
         }
     }
 

@@ -1,3 +1,5 @@
+using Mandate.Engine.Visibility;
+
 namespace Mandate.Engine.Storage;
 
 /// <summary>
@@ -6,10 +8,10 @@ namespace Mandate.Engine.Storage;
 /// </summary>
 internal static class StoreSchema
 {
-    private static readonly string[] Steps =
+    private static readonly Action<SqliteDatabase>[] Steps =
     [
         // 1: histories and what belongs to them
-        """
+        database => database.Execute("""
         CREATE TABLE namespaces (
             key INTEGER PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
@@ -39,7 +41,9 @@ internal static class StoreSchema
             id INTEGER NOT NULL,
             record BLOB NOT NULL,
             PRIMARY KEY (run, kind, id)) WITHOUT ROWID;
-        """,
+        """),
+        // 2: lists, counts and search attributes
+        VisibilityMigration.Run,
     ];
 
     public static int CurrentVersion => Steps.Length;
@@ -58,7 +62,7 @@ internal static class StoreSchema
         for (; version < CurrentVersion; version++)
         {
             database.Execute("BEGIN IMMEDIATE");
-            database.Execute(Steps[version]);
+            Steps[version](database);
             database.Execute($"PRAGMA user_version = {version + 1}");
             database.Execute("COMMIT");
         }

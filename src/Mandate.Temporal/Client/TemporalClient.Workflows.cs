@@ -154,7 +154,9 @@ public sealed partial class TemporalClient
                     [.. g.GroupValues.Select(v => Common.SearchAttributePayloads.TryRead("group", v, out _, out var value) ? value : v)]))]);
         }
 
+#pragma warning disable RS0030 // A client runs outside workflows.
         private static string NewId() => Guid.NewGuid().ToString();
+#pragma warning restore RS0030
 
         private static CancellationToken Token(RpcOptions? rpc) => rpc?.CancellationToken ?? default;
 

@@ -37,7 +37,9 @@ internal sealed class WorkerContext
     internal string Identity { get; }
 
     /// <summary>Names this instance of the worker, however many run in the process.</summary>
+#pragma warning disable RS0030 // Names the worker process, not a run.
     internal string InstanceKey { get; } = Guid.NewGuid().ToString("N");
+#pragma warning restore RS0030
 
     internal DataConverter DataConverter => Client.Options.DataConverter;
 

@@ -30,7 +30,10 @@ internal sealed class WorkflowCompletion
         }
     }
 
-    internal RespondWorkflowTaskCompletedRequest Build(PollWorkflowTaskQueueResponse task, WorkflowRun run)
+    /// <param name="task">The task.</param>
+    /// <param name="run">The run, as far as the task has brought it.</param>
+    /// <param name="heartbeat">Whether the workflow needs more time: a new task is to follow at once.</param>
+    internal RespondWorkflowTaskCompletedRequest Build(PollWorkflowTaskQueueResponse task, WorkflowRun run, bool heartbeat)
     {
         var finished = run.Machine.Finished;
         var request = new RespondWorkflowTaskCompletedRequest
@@ -43,7 +46,8 @@ internal sealed class WorkflowCompletion
 
             // A run that ends is not kept, so its queries shall come with the history.
             StickyAttributes = finished ? null : _sticky,
-            ReturnNewWorkflowTask = !finished && _sticky is not null,
+            ReturnNewWorkflowTask = heartbeat || (!finished && _sticky is not null),
+            ForceCreateNewWorkflowTask = heartbeat,
             SdkMetadata = new() { SdkName = SdkInfo.Name, SdkVersion = SdkInfo.Version },
         };
         if (task.PreviousStartedEventId == 0)

@@ -5,6 +5,7 @@ using Mandate.Protocol.Api.Failure.V1;
 using Mandate.Protocol.Api.Query.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Protocol.Conversion;
+using Mandate.Temporal.Worker.Activities;
 using Mandate.Temporal.Worker.Instance;
 using Mandate.Temporal.Worker.Machine;
 using Mandate.Temporal.Worker.Runs;
@@ -22,25 +23,28 @@ namespace Mandate.Temporal.Worker;
 /// <item>take the run's place in the cache, alone;</item>
 /// <item>bring the run forward: with the new events where it is cached and they follow on, else from the whole history;</item>
 /// <item>answer queries;</item>
+/// <item>while local activities run, keep the task and let them bring the run forward, with heartbeats;</item>
 /// <item>answer the task with commands, or with a failure; go on with a task that comes back in the answer;</item>
 /// <item>keep the run, unless it has ended or anything went wrong: then the next task replays it.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class WorkflowTaskHandler : IDisposable
 {
+    /// <summary>Share of a task's time after which it is completed as a heartbeat.</summary>
+    private const double HeartbeatShare = 0.8;
+
     private readonly WorkerContext _context;
-    private readonly string? _stickyQueue;
     private readonly WorkflowInstanceOptions _instanceOptions;
     private readonly Dictionary<string, WorkflowDefinition> _definitions;
     private readonly WorkflowDefinition? _dynamicDefinition;
     private readonly WorkflowCompletion _completion;
-    private readonly DeadlockWatch? _deadlocks;
+    private readonly DeadlockWatch<(PollWorkflowTaskQueueResponse Task, CachedRun Place)>? _deadlocks;
+    private readonly LocalActivityExecutor _localActivities;
 
     internal WorkflowTaskHandler(WorkerContext context, WorkflowRunCache cache, string? stickyQueue)
     {
         _context = context;
         Cache = cache;
-        _stickyQueue = stickyQueue;
         _completion = new(context, stickyQueue);
         _definitions = context.Options.Workflows.Where(w => !w.Dynamic).ToDictionary(w => w.Name!);
         _dynamicDefinition = context.Options.Workflows.FirstOrDefault(w => w.Dynamic);
@@ -54,19 +58,24 @@ internal sealed partial class WorkflowTaskHandler : IDisposable
             FailureExceptionTypes = context.Options.WorkflowFailureExceptionTypes,
         };
         if (context.Options.DeadlockTimeout is { } timeout)
-            _deadlocks = new(timeout, context.TimeProvider);
+            _deadlocks = new(timeout, context.TimeProvider, OnDeadlock);
+        _localActivities = new(context);
     }
 
     internal WorkflowRunCache Cache { get; }
 
-    public void Dispose() => _deadlocks?.Dispose();
+    public void Dispose()
+    {
+        _deadlocks?.Dispose();
+        _localActivities.Dispose();
+    }
 
     internal async Task HandleAsync(PollWorkflowTaskQueueResponse task)
     {
         var execution = task.WorkflowExecution;
         try
         {
-            for (var next = task; next is not null;)
+            for (var next = task; next is { TaskToken.IsEmpty: false };)
                 next = await HandleOneAsync(next).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -101,43 +110,128 @@ internal sealed partial class WorkflowTaskHandler : IDisposable
 
     private async Task<PollWorkflowTaskQueueResponse?> HandleAsync(PollWorkflowTaskQueueResponse task, CachedRun place)
     {
-        RespondWorkflowTaskCompletedRequest answer;
+        var began = _context.TimeProvider.GetTimestamp();
         WorkflowRun run;
-        var watch = _deadlocks?.Begin(task.WorkflowType.Name);
         try
         {
-            run = await AdvanceAsync(task, place, watch).ConfigureAwait(false);
+            run = await AdvanceAsync(task, place).ConfigureAwait(false);
             if (task.Query is { } query)
             {
-                await AnswerQueryTaskAsync(task, run.Query("direct", query)).ConfigureAwait(false);
+                WorkflowQueryResult? answer = null;
+                Guard(task, place)(() => answer = run.Query("direct", query));
+                await AnswerQueryTaskAsync(task, answer!).ConfigureAwait(false);
                 if (run.Machine.Closed)
-                    place.Run = null;
+                    Drop(place);
                 return null;
             }
-
-            answer = _completion.Build(task, run);
+        }
+        catch (DeadlockException)
+        {
+            return null;
         }
         catch (Exception e)
         {
-            place.Run = null;
+            Drop(place);
             await FailAsync(task, e).ConfigureAwait(false);
             return null;
         }
 
-        return await CompleteAsync(answer, place, run, task).ConfigureAwait(false);
+        run.RunLocalActivities(_localActivities, _context.TimeProvider);
+        return run.WaitsForLocalActivities
+            ? await WaitForLocalActivitiesAsync(task, place, run, began).ConfigureAwait(false)
+            : (await CompleteAsync(task, place, run, heartbeat: false).ConfigureAwait(false))?.WorkflowTask;
     }
 
-    private async Task<WorkflowRun> AdvanceAsync(PollWorkflowTaskQueueResponse task, CachedRun place, DeadlockWatch.Entry? watch)
+    /// <summary>
+    /// Keeps the task while local activities run. Before the task times out it is completed as a heartbeat, which brings a new one for the same wait.
+    /// </summary>
+    /// <returns>The task that came back with the last completion, if any.</returns>
+    private async Task<PollWorkflowTaskQueueResponse?> WaitForLocalActivitiesAsync(PollWorkflowTaskQueueResponse task, CachedRun place, WorkflowRun run, long began)
+    {
+        while (true)
+        {
+            try
+            {
+                using var stopTimer = new CancellationTokenSource();
+                var left = (run.Info.TaskTimeout * HeartbeatShare) - _context.TimeProvider.GetElapsedTime(began);
+                var heartbeat = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _context.TimeProvider, stopTimer.Token);
+                while (run.WaitsForLocalActivities && await run.AdvanceByLocalActivityAsync(heartbeat, Guard(task, place)).ConfigureAwait(false))
+                    run.RunLocalActivities(_localActivities, _context.TimeProvider);
+                await stopTimer.CancelAsync().ConfigureAwait(false);
+            }
+            catch (DeadlockException)
+            {
+                return null;
+            }
+            catch (Exception e)
+            {
+                Drop(place);
+                await FailAsync(task, e).ConfigureAwait(false);
+                return null;
+            }
+
+            var response = await CompleteAsync(task, place, run, heartbeat: run.WaitsForLocalActivities).ConfigureAwait(false);
+            if (!run.WaitsForLocalActivities || place.Run != run || response?.WorkflowTask is not { TaskToken.IsEmpty: false } next)
+                return response?.WorkflowTask;
+
+            began = _context.TimeProvider.GetTimestamp();
+            task = _context.DataConverter.Codec is { } codec ? await PayloadVisitor.DecodeAsync(next, codec).ConfigureAwait(false) : next;
+            try
+            {
+                run = await AdvanceAsync(task, place).ConfigureAwait(false);
+                run.RunLocalActivities(_localActivities, _context.TimeProvider);
+            }
+            catch (DeadlockException)
+            {
+                return null;
+            }
+            catch (Exception e)
+            {
+                Drop(place);
+                await FailAsync(task, e).ConfigureAwait(false);
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Brings the run forward by the task's events.</summary>
+    private async Task<WorkflowRun> AdvanceAsync(PollWorkflowTaskQueueResponse task, CachedRun place)
     {
         var events = await WorkflowHistoryReader.ReadAsync(_context, task, place.Run?.Machine).ConfigureAwait(false);
         if (place.Run is null || !events.FollowOn)
+        {
+            Drop(place);
             place.Run = new WorkflowRun(_instanceOptions, DefinitionOf(task.WorkflowType.Name), task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId);
+        }
+
         var run = place.Run;
         var slice = new HistorySlice(events.Events, task.PreviousStartedEventId, task.Messages);
-        watch?.Run(() => run.Advance(slice));
-        if (watch is null)
-            run.Advance(slice);
+        Guard(task, place)(() => run.Advance(slice));
         return run;
+    }
+
+    /// <summary>Runs workflow code under the deadlock watch.</summary>
+    private Action<Action> Guard(PollWorkflowTaskQueueResponse task, CachedRun place) => action =>
+    {
+        if (_deadlocks is null)
+            action();
+        else if (!_deadlocks.Run((task, place), action))
+            throw new DeadlockException();
+    };
+
+    private void OnDeadlock((PollWorkflowTaskQueueResponse Task, CachedRun Place) stuck)
+    {
+        // The thread is lost to the workflow for as long as it likes; tasks to come replay the run in another place.
+        Cache.Forget(stuck.Place);
+        _ = FailAsync(stuck.Task, new InvalidWorkflowOperationException(
+            $"Workflow code ran for more than {_context.Options.DeadlockTimeout!.Value.TotalSeconds:0.###} s without waiting: a deadlock, a blocking call, or too much work. " +
+            "Workflow code must not block; leave I/O and long computations to activities."));
+    }
+
+    private static void Drop(CachedRun place)
+    {
+        place.Run?.Abandon();
+        place.Run = null;
     }
 
     private WorkflowDefinition DefinitionOf(string workflowType) =>
@@ -147,33 +241,38 @@ internal sealed partial class WorkflowTaskHandler : IDisposable
                 $"Workflow type '{workflowType}' is not registered on this worker of task queue {_context.TaskQueue}. It has: {string.Join(", ", _definitions.Keys.Order(StringComparer.Ordinal))}. " +
                 "Register it, or start the workflow on the task queue of a worker that has it.");
 
-    private async Task<PollWorkflowTaskQueueResponse?> CompleteAsync(
-        RespondWorkflowTaskCompletedRequest answer, CachedRun place, WorkflowRun run, PollWorkflowTaskQueueResponse task)
+    private async Task<RespondWorkflowTaskCompletedResponse?> CompleteAsync(PollWorkflowTaskQueueResponse task, CachedRun place, WorkflowRun run, bool heartbeat)
     {
         try
         {
+            RespondWorkflowTaskCompletedRequest? request = null;
+            Guard(task, place)(() => request = _completion.Build(task, run, heartbeat));
             if (_context.DataConverter.Codec is { } codec)
-                answer = await WorkflowCompletion.EncodeAsync(answer, codec).ConfigureAwait(false);
-            var response = await _context.Calls.CallAsync<RespondWorkflowTaskCompletedResponse>(answer).ConfigureAwait(false);
+                request = await WorkflowCompletion.EncodeAsync(request!, codec).ConfigureAwait(false);
+            var response = await _context.Calls.CallAsync<RespondWorkflowTaskCompletedResponse>(request!).ConfigureAwait(false);
             if (run.Machine.Finished)
-                place.Run = null;
+                Drop(place);
             else if (response.ResetHistoryEventId > 0)
                 run.Machine.ForgetSpeculativeTask(response.ResetHistoryEventId);
-            return response.WorkflowTask is { TaskToken.IsEmpty: false } next ? next : null;
+            return response;
         }
         catch (RpcException e)
         {
             // What the workflow did was not taken: the next task begins from history.
-            place.Run = null;
+            Drop(place);
             if (e.Code == RpcStatusCode.NotFound)
                 Log.TaskGone(_context.Logger, task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId);
             else if (!IsUnhandledCommand(e))
                 Log.CompletionRefused(_context.Logger, task.WorkflowExecution.WorkflowId, task.WorkflowExecution.RunId, e.Code, e.Message);
             return null;
         }
+        catch (DeadlockException)
+        {
+            return null;
+        }
         catch (Exception e)
         {
-            place.Run = null;
+            Drop(place);
             await FailAsync(task, e).ConfigureAwait(false);
             return null;
         }

@@ -91,6 +91,6 @@ public sealed class FailureWireTests(TypeScriptDriver typeScript)
     private async Task<Failure> FailureOfTypeScriptAsync(string kind, object options) =>
         Failure.Parser.ParseFrom(Convert.FromBase64String(await typeScript.CallAsync<string>("writeFailure", new { kind, options })));
 
-    private Task<TypeScriptError> ReadByTypeScriptAsync(Exception exception, IFailureConverter converter) =>
-        typeScript.CallAsync<TypeScriptError>("readFailure", new { failure = converter.ToFailure(exception, Payloads).ToByteString().ToBase64() });
+    private Task<SdkError> ReadByTypeScriptAsync(Exception exception, IFailureConverter converter) =>
+        typeScript.CallAsync<SdkError>("readFailure", new { failure = converter.ToFailure(exception, Payloads).ToByteString().ToBase64() });
 }

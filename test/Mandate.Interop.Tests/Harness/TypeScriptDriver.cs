@@ -9,7 +9,7 @@ namespace Mandate.Interop.Tests.Harness;
 public sealed class TypeScriptDriver : IAsyncLifetime
 {
     /// <summary>How long any one operation may take before the test fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _pending = new();
     private readonly ConcurrentQueue<string> _log = new();
@@ -36,16 +36,23 @@ public sealed class TypeScriptDriver : IAsyncLifetime
     }
 
     /// <summary>Runs an operation; <paramref name="arguments"/> become its JSON arguments.</summary>
-    /// <exception cref="TypeScriptException">It failed.</exception>
+    /// <exception cref="SdkException">It failed.</exception>
     public async Task<JsonElement> CallAsync(string operation, object arguments)
     {
         var id = Interlocked.Increment(ref _lastId);
         var reply = _pending[id] = NewReply();
         var line = JsonSerializer.Serialize(new { id, op = operation, args = arguments }, JsonSerializerOptions.Web);
-        lock (_writing)
+        try
         {
-            _process!.StandardInput.WriteLine(line);
-            _process.StandardInput.Flush();
+            lock (_writing)
+            {
+                _process!.StandardInput.WriteLine(line);
+                _process.StandardInput.Flush();
+            }
+        }
+        catch (IOException e)
+        {
+            throw new InvalidOperationException(Gone(), e);
         }
 
         JsonElement answer;
@@ -59,7 +66,7 @@ public sealed class TypeScriptDriver : IAsyncLifetime
         }
 
         return answer.TryGetProperty("error", out var error)
-            ? throw new TypeScriptException(operation, error.Deserialize<TypeScriptError>(JsonSerializerOptions.Web)!)
+            ? throw new SdkException(operation, error.Deserialize<SdkError>(JsonSerializerOptions.Web)!)
             : answer.GetProperty("result");
     }
 
@@ -96,10 +103,11 @@ public sealed class TypeScriptDriver : IAsyncLifetime
                 reply.SetResult(answer);
         }
 
-        var gone = new InvalidOperationException($"The Node process ended. Its log:\n{string.Join('\n', Log.TakeLast(40))}");
         foreach (var reply in _pending.Values)
-            reply.TrySetException(gone);
+            reply.TrySetException(new InvalidOperationException(Gone()));
     }
+
+    private string Gone() => $"The Node process ended. Its log:\n{string.Join('\n', Log.TakeLast(40))}";
 
     private async Task ReadLogAsync(StreamReader errors)
     {

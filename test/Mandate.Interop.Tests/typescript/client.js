@@ -81,3 +81,9 @@ export async function failActivity(args) {
   const { activity } = await clientOf(args);
   await activity.fail({ workflowId: args.workflowId, runId: args.runId, activityId: args.activityId }, new Error(args.message));
 }
+
+/** Registers search attributes: name to number of temporal.api.enums.v1.IndexedValueType. */
+export async function addSearchAttributes(args) {
+  const { connection } = await clientOf(args);
+  await connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: args.attributes });
+}

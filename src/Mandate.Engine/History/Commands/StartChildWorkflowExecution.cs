@@ -33,6 +33,7 @@ internal sealed class StartChildWorkflowExecution : CommandHandler
         var execution = Durations.Of(wanted.WorkflowExecutionTimeout);
         var run = Durations.AtMost(Durations.Of(wanted.WorkflowRunTimeout), execution);
         var target = context.Target(wanted.Namespace);
+        SearchAttributeAdmission.Admit(target, wanted.SearchAttributes);
         var attributes = new StartChildWorkflowExecutionInitiatedEventAttributes
         {
             Namespace = wanted.Namespace.Length == 0 ? context.Namespace.Name : wanted.Namespace,

@@ -50,6 +50,7 @@ internal static class TerminalCommands
         Check.CommandLength(wanted.TaskQueue?.Name ?? "", "task queue", context.Limits, cause);
         Check.CommandSize(wanted.Input, "input of the next run", context.Limits, cause);
         Check.CommandSize(wanted.Memo, "memo of the next run", context.Limits, cause);
+        SearchAttributeAdmission.Admit(context.Namespace, wanted.SearchAttributes);
         if (RetryPolicies.Problem(wanted.RetryPolicy) is { } problem)
             throw CommandContext.Bad(cause, problem);
 

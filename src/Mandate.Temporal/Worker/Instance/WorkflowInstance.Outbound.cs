@@ -52,7 +52,7 @@ internal sealed partial class WorkflowInstance
         var timer = Outbound.DelayAsync(new(timeout, stopTimer.Token, options.TimeoutSummary));
         if (await Task.WhenAny(completion.Task, timer).ConfigureAwait(true) != timer)
         {
-            await stopTimer.CancelAsync().ConfigureAwait(true);
+            Stop(stopTimer);
             await completion.Task.ConfigureAwait(true);
             return true;
         }
@@ -62,6 +62,9 @@ internal sealed partial class WorkflowInstance
         await timer.ConfigureAwait(true);
         return false;
     }
+
+    // Not CancelAsync: that would leave the workflow's scheduler.
+    private static void Stop(CancellationTokenSource source) => source.Cancel();
 
     internal ExternalWorkflowHandle<TWorkflow> GetExternalWorkflowHandle<TWorkflow>(string id, string? runId)
     {
@@ -188,7 +191,7 @@ internal sealed partial class WorkflowInstance
         // The registration lives as long as the child, not only until it has started.
         var registration = token.UnsafeRegister(_ => Machine.CancelChild(sequence, "Parent canceled its wait for the child"), null);
         _ = result.Task.ContinueWith(
-            static (_, state) => ((CancellationTokenRegistration)state!).Dispose(),
+            static (_, state) => ((CancellationTokenRegistration)state!).Unregister(),
             registration,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
@@ -198,7 +201,7 @@ internal sealed partial class WorkflowInstance
         if (outcome.Failure is { } failure)
         {
             _childResults.Remove(sequence);
-            await registration.DisposeAsync().ConfigureAwait(true);
+            registration.Unregister();
             if (outcome.AlreadyStarted)
                 throw new WorkflowAlreadyStartedException($"Child workflow {id} runs already", id, input.Workflow, runId: "");
             throw ToException(failure);

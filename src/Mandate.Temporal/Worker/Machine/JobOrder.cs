@@ -7,5 +7,7 @@ internal enum JobOrder
     Reseed,
     Message,
     Resolution,
+
+    /// <summary>The end of a local activity: an activation of its own.</summary>
     LocalResolution,
 }

@@ -61,11 +61,22 @@ internal sealed partial class WorkflowMachine(string workflowId, string runId)
     /// <summary>Whether history says that the run is closed.</summary>
     internal bool Closed { get; private set; }
 
-    internal bool HasJobs => _jobs.Count > 0;
+    internal bool HasJobs => _jobs.Count > 0 || CanResolveFromMarker;
 
-    /// <summary>Jobs for the next activation, in their order.</summary>
+    /// <summary>Jobs for the next activation, in their order. The end of a local activity comes alone.</summary>
     internal List<WorkflowJob> TakeJobs()
     {
+        if (_jobs.Count == 0)
+            ResolveFromMarker();
+        var local = _jobs.FindIndex(j => j.Order == JobOrder.LocalResolution);
+        if (local >= 0)
+        {
+            var count = local == 0 ? 1 : local;
+            var first = _jobs.GetRange(0, count);
+            _jobs.RemoveRange(0, count);
+            return first;
+        }
+
         List<WorkflowJob> jobs = [.. _jobs];
         _jobs.Clear();
         for (var i = 1; i < jobs.Count; i++)

@@ -62,12 +62,20 @@ internal sealed class WorkflowRunCache(int capacity)
         }
     }
 
+    /// <summary>Gives a place up while somebody holds it: the run gets a new one with its next task.</summary>
+    internal void Forget(CachedRun place)
+    {
+        lock (_lock)
+            Remove(place);
+    }
+
     private void Remove(CachedRun place)
     {
-        if (_byRunId.TryGetValue(place.RunId, out var node) && ReferenceEquals(node.Value, place))
-        {
-            _byRunId.Remove(place.RunId);
-            _byUse.Remove(node);
-        }
+        if (!_byRunId.TryGetValue(place.RunId, out var node) || !ReferenceEquals(node.Value, place))
+            return;
+        _byRunId.Remove(place.RunId);
+        _byUse.Remove(node);
+        if (place.Users == 0)
+            place.Run?.Abandon();
     }
 }

@@ -1,4 +1,4 @@
-import { condition, defineQuery, defineSignal, executeChild, proxyActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, condition, defineQuery, defineSignal, executeChild, proxyActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 
 const { sayHello, echo, waitAtGate } = proxyActivities({ startToCloseTimeout: '1 minute' });
 
@@ -41,10 +41,10 @@ export async function journey(gate) {
   by.push(await waitAtGate(gate));
   await condition(() => by.length >= 2);
   await sleep(10);
-  by.push(await executeChild(greet, { args: ['journey'] }));
+  by.push(await executeChild(greet, { args: ['journey'], workflowId: `${workflowInfo().workflowId}/child` }));
   return by;
 }
 
-export async function fail(message) {
-  throw new Error(message);
+export async function failForGood(message) {
+  throw ApplicationFailure.nonRetryable(message, 'ForGood');
 }

@@ -1,1 +1,4 @@
 export * from './basics.js';
+export * from './activities.js';
+export * from './runs.js';
+export * from './messages.js';

@@ -1,0 +1,25 @@
+using Mandate.Protocol.Api.History.V1;
+using Mandate.Temporal.Common;
+using Mandate.Temporal.Worker;
+using Mandate.Temporal.Workflows;
+
+namespace Mandate.Interop.Tests.CSharp;
+
+/// <summary>Replays histories with the C# twins, whoever wrote them.</summary>
+public static class CSharpReplay
+{
+    private static readonly IReadOnlyDictionary<string, WorkflowDefinition> Definitions = CSharpWorkers.Workflows.Select(WorkflowDefinition.Create).ToDictionary(d => d.Name!);
+
+    /// <summary>Whether a workflow type has a twin in C#, so that both languages can replay its runs.</summary>
+    public static bool Knows(string workflowType) => Definitions.ContainsKey(workflowType);
+
+    /// <summary>Replays a history; answers the error, or null where it was accepted.</summary>
+    public static async Task<Exception?> ReplayAsync(string workflowId, History history)
+    {
+        var options = new WorkflowReplayerOptions();
+        foreach (var definition in Definitions.Values)
+            options.AddWorkflow(definition);
+        var result = await new WorkflowReplayer(options).ReplayWorkflowAsync(new WorkflowHistory(workflowId, history.Events), throwOnReplayFailure: false);
+        return result.ReplayFailure;
+    }
+}

@@ -1,0 +1,76 @@
+using Mandate.Interop.Tests.Harness;
+using Mandate.Temporal.Client;
+using Mandate.Temporal.Worker;
+
+namespace Mandate.Interop.Tests.CSharp;
+
+/// <summary>Our own workers over gRPC.</summary>
+public sealed class CSharpWorkers : IWorkerSide
+{
+    public const string TaskQueue = "csharp";
+
+    /// <summary>The C# twins of <c>typescript/workflows/basics.js</c>.</summary>
+    public static IReadOnlyList<Type> Workflows { get; } =
+    [
+        typeof(GreetWorkflow), typeof(EchoedWorkflow), typeof(TimerWorkflow), typeof(ApprovalWorkflow), typeof(ParentWorkflow), typeof(JourneyWorkflow), typeof(FailForGoodWorkflow),
+    ];
+
+    private readonly Gates _gates = new();
+
+    public string Queue => TaskQueue;
+
+    public async Task<IAsyncDisposable> StartAsync(string address, bool cached = true)
+    {
+        var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address));
+        var options = new TemporalWorkerOptions(TaskQueue).AddAllActivities(new InteropActivities(_gates));
+        foreach (var workflow in Workflows)
+            options.AddWorkflow(workflow);
+        if (!cached)
+            options.MaxCachedWorkflows = 0;
+        return new Running(client, new TemporalWorker(client, options));
+    }
+
+    public Task<int> ArrivalsAsync(string gate) => Task.FromResult(_gates.Arrivals(gate));
+
+    public Task OpenAsync(string gate)
+    {
+        _gates.Open(gate);
+        return Task.CompletedTask;
+    }
+
+    private sealed class Running : IAsyncDisposable
+    {
+        private readonly TemporalClient _client;
+        private readonly TemporalWorker _worker;
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _execution;
+        private bool _stopped;
+
+        public Running(TemporalClient client, TemporalWorker worker)
+        {
+            _client = client;
+            _worker = worker;
+            _execution = worker.ExecuteAsync(_stop.Token);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_stopped)
+                return;
+            _stopped = true;
+            await _stop.CancelAsync();
+            try
+            {
+                await _execution;
+            }
+            catch (OperationCanceledException)
+            {
+                // How a worker ends that was told to stop.
+            }
+
+            _worker.Dispose();
+            await _client.DisposeAsync();
+            _stop.Dispose();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using Mandate.Engine;
+using Mandate.Interop.Tests.CSharp;
+using Mandate.Protocol;
+using Mandate.Protocol.Api.History.V1;
+using Mandate.Protocol.Grpc;
+using Xunit.Abstractions;
+
+namespace Mandate.Interop.Tests.Harness;
+
+/// <summary>
+/// A test against an engine of its own, over gRPC. When it ends, every run it started, with the children and the runs that continued it, is replayed: by the TypeScript
+/// SDK where TypeScript has its code, and by ours where C# has.
+/// </summary>
+[Collection(TypeScriptCollection.Name)]
+public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper output) : IAsyncLifetime
+{
+    /// <summary>Task queue of workflows and activities in TypeScript.</summary>
+    protected const string TypeScriptQueue = TypeScriptWorkers.TaskQueue;
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mandate-interop-");
+    private readonly List<Run> _started = [];
+    private readonly List<IAsyncDisposable> _workers = [];
+    private readonly int _logBefore = typeScript.Log.Count;
+    private EmbeddedEngine? _engine;
+    private GrpcListener? _listener;
+    private TypeScriptClient? _client;
+
+    protected TypeScriptDriver TypeScript => typeScript;
+
+    protected EmbeddedEngine Engine => _engine!;
+
+    /// <summary>What went over the wire.</summary>
+    protected RpcRecorder Recorder { get; } = new();
+
+    /// <summary>The engine's gRPC address.</summary>
+    protected string Address => _listener!.Address;
+
+    /// <summary>The TypeScript client on the engine.</summary>
+    protected TypeScriptClient Client => _client!;
+
+    /// <summary>Id of the test's main workflow.</summary>
+    protected string WorkflowId { get; } = $"wf-{Guid.NewGuid():N}";
+
+    /// <inheritdoc/>
+    public virtual async Task InitializeAsync()
+    {
+        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName }, CancellationToken.None);
+        _listener = await GrpcListener.StartAsync(_engine.Handler.Through(Recorder.Stage), new GrpcListenerOptions { ListenOn = new(IPAddress.Loopback, 0) }, CancellationToken.None);
+        _client = TypeScriptClient.On(typeScript, Address);
+    }
+
+    /// <inheritdoc/>
+    public virtual async Task DisposeAsync()
+    {
+        try
+        {
+            foreach (var worker in _workers)
+                await worker.DisposeAsync();
+            await ReplayAsync();
+        }
+        finally
+        {
+            foreach (var line in typeScript.Log.Skip(_logBefore))
+                output.WriteLine(line);
+            if (_client is not null)
+                await _client.DisposeAsync();
+            if (_listener is not null)
+                await _listener.DisposeAsync();
+            if (_engine is not null)
+                await _engine.DisposeAsync();
+            _data.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Starts a TypeScript worker; it is stopped at the latest when the test ends.</summary>
+    /// <param name="taskQueue">Its task queue.</param>
+    /// <param name="options">More of the SDK's <c>WorkerOptions</c>.</param>
+    protected async Task<TypeScriptWorker> StartWorkerAsync(string taskQueue = TypeScriptQueue, params (string Name, object Value)[] options)
+    {
+        var all = options.Append(("taskQueue", taskQueue)).ToDictionary(o => o.Item1, o => o.Item2);
+        return Keep(await TypeScriptWorker.StartAsync(typeScript, Address, all));
+    }
+
+    /// <summary>Stops a worker at the latest when the test ends.</summary>
+    protected T Keep<T>(T worker)
+        where T : IAsyncDisposable
+    {
+        _workers.Add(worker);
+        return worker;
+    }
+
+    /// <summary>Starts the test's main workflow from TypeScript.</summary>
+    protected Task<Run> StartAsync(string type, params object?[] input) => StartWithAsync(type, options: null, input);
+
+    /// <summary>Starts the test's main workflow from TypeScript with more of the SDK's <c>WorkflowStartOptions</c>.</summary>
+    protected async Task<Run> StartWithAsync(string type, object? options, params object?[] input) =>
+        Track(await Client.StartAsync(type, WorkflowId, TypeScriptQueue, input, options));
+
+    /// <summary>Remembers a run that was started otherwise, so that it is replayed too.</summary>
+    protected Run Track(Run run)
+    {
+        _started.Add(run);
+        return run;
+    }
+
+    /// <summary>Waits until activities have come to a gate so many times.</summary>
+    protected Task ArrivalAsync(string gate, int times = 1) => UntilAsync(async () => await typeScript.CallAsync<int>("gateArrivals", new { name = gate }) >= times);
+
+    /// <summary>Lets the activities at a gate go on.</summary>
+    protected Task OpenAsync(string gate) => typeScript.CallAsync("openGate", new { name = gate });
+
+    /// <summary>Waits for a condition.</summary>
+    protected static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TypeScriptDriver.Patience, TimeProvider.System);
+        while (!await condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+    }
+
+    private async Task ReplayAsync()
+    {
+        var family = (await Histories.FamilyAsync(Engine.Handler, _started)).Select(f => (f.Key, f.Value, Start: f.Value.Events[0].WorkflowExecutionStartedEventAttributes)).ToList();
+
+        // What TypeScript ran, and what C# ran with the same commands as its twin in TypeScript, replays in TypeScript.
+        var inTypeScript = family.Where(f => f.Start.TaskQueue.Name == TypeScriptQueue || CSharpReplay.Knows(f.Start.WorkflowType.Name)).ToList();
+        var errors = await Histories.ReplayAsync(typeScript, inTypeScript.Select(f => (f.Key.WorkflowId, f.Value)));
+        foreach (var ((run, history, _), error) in inTypeScript.Zip(errors))
+            error.ShouldBeNull($"replay of {run} in TypeScript failed: {error}\n{Outline(history)}");
+
+        foreach (var (run, history, _) in family.Where(f => CSharpReplay.Knows(f.Start.WorkflowType.Name)))
+            (await CSharpReplay.ReplayAsync(run.WorkflowId, history)).ShouldBeNull($"replay of {run} in C# failed\n{Outline(history)}");
+    }
+
+    private static string Outline(History history) => string.Join('\n', history.Events.Select(e => $"{e.EventId} {e.EventType}"));
+}

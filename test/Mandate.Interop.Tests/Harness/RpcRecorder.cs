@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Mandate.Protocol;
+
+namespace Mandate.Interop.Tests.Harness;
+
+/// <summary>Remembers what went through: requests with their answers, in the order of the answers.</summary>
+public sealed class RpcRecorder
+{
+    private readonly ConcurrentQueue<(IMessage Request, IMessage Response)> _calls = new();
+
+    public RpcStage Stage => next => async call =>
+    {
+        var response = await next(call);
+        _calls.Enqueue((call.Request, response));
+        return response;
+    };
+
+    /// <summary>Answered calls of one RPC.</summary>
+    public IReadOnlyList<(TRequest Request, TResponse Response)> Of<TRequest, TResponse>()
+        where TRequest : IMessage
+        where TResponse : IMessage =>
+        [.. _calls.Where(c => c.Request is TRequest).Select(c => ((TRequest)c.Request, (TResponse)c.Response))];
+}

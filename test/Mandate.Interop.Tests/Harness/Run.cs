@@ -1,0 +1,4 @@
+namespace Mandate.Interop.Tests.Harness;
+
+/// <summary>A run that was started: its ids.</summary>
+public sealed record Run(string WorkflowId, string RunId);

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using Mandate.Interop.Tests.Harness;
+using Mandate.Protocol.Api.Enums.V1;
+using Xunit.Abstractions;
+
+namespace Mandate.Interop.Tests.TypeScript;
+
+/// <summary>Runs and their relations: continued and retried runs, children, other workflows, ids, versions.</summary>
+public sealed class RunTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
+{
+    private sealed record Link(string RunId, string? From, string First);
+
+    [Fact]
+    public async Task ContinueAsNew_Twice_TheResultFollowsTheChain()
+    {
+        await StartWorkerAsync();
+        var run = await StartAsync("continues", 2);
+
+        var chain = await Client.ResultAsync<Link[]>(WorkflowId);
+
+        chain.Length.ShouldBe(3);
+        chain.ShouldAllBe(l => l.First == run.RunId);
+        chain.Select(l => l.From).ShouldBe([null, chain[0].RunId, chain[1].RunId]);
+        (await Client.DescribeAsync(WorkflowId, run.RunId)).Status.ShouldBe("CONTINUED_AS_NEW");
+    }
+
+    [Fact]
+    public async Task RetryPolicy_WorkflowFails_ANewRunWithTheNextAttemptStarts()
+    {
+        await StartWorkerAsync();
+        var run = await StartWithAsync("failsUntilAttempt", new { retry = new { initialInterval = "10ms", maximumAttempts = 3 } }, 3);
+
+        (await Client.ResultAsync<int>(WorkflowId)).ShouldBe(3);
+        (await Client.DescribeAsync(WorkflowId, run.RunId)).Status.ShouldBe("FAILED");
+    }
+
+    [Theory]
+    [InlineData("workflowExecutionTimeout")]
+    [InlineData("workflowRunTimeout")]
+    public async Task TimeOut_OfTheWorkflow_EndsIt(string option)
+    {
+        await StartWorkerAsync();
+        await StartWithAsync("sleepsLong", new Dictionary<string, object> { [option] = "500ms" });
+
+        var e = await Should.ThrowAsync<SdkException>(() => Client.ResultAsync<JsonElement>(WorkflowId));
+
+        e.Error.Chain().Last().Name.ShouldBe("TimeoutFailure");
+        (await Client.DescribeAsync(WorkflowId)).Status.ShouldBe("TIMED_OUT");
+    }
+
+    [Fact]
+    public async Task SignalExternal_OtherWorkflowRuns_ItGetsTheSignal()
+    {
+        await StartWorkerAsync();
+        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", TypeScriptQueue, [1]));
+        await StartAsync("signalsExternal", target.WorkflowId);
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("signalled");
+        (await Client.ResultAsync<string[]>(target.WorkflowId)).ShouldBe([WorkflowId]);
+    }
+
+    [Fact]
+    public async Task SignalExternal_NoSuchWorkflow_TheCallFails()
+    {
+        await StartWorkerAsync();
+        await StartAsync("signalsExternal", "nobody");
+
+        var e = await Should.ThrowAsync<SdkException>(() => Client.ResultAsync<string>(WorkflowId));
+
+        e.Error.Chain().Last().Name.ShouldBe("ApplicationFailure");
+    }
+
+    [Fact]
+    public async Task CancelExternal_OtherWorkflowRuns_ItIsCancelled()
+    {
+        await StartWorkerAsync();
+        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", TypeScriptQueue, [1]));
+        await StartAsync("cancelsExternal", target.WorkflowId);
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("cancelled");
+        await UntilAsync(async () => (await Client.DescribeAsync(target.WorkflowId)).Status == "CANCELLED");
+    }
+
+    [Fact]
+    public async Task ParentClosePolicy_ParentCompletes_EachChildEndsAsItsPolicySays()
+    {
+        await StartWorkerAsync();
+        await StartAsync("leavesChildren", (object)new[] { "TERMINATE", "REQUEST_CANCEL", "ABANDON" });
+        await Client.ResultAsync<int>(WorkflowId);
+
+        await UntilAsync(async () => (await Client.DescribeAsync($"{WorkflowId}/TERMINATE")).Status == "TERMINATED");
+        await UntilAsync(async () => (await Client.DescribeAsync($"{WorkflowId}/REQUEST_CANCEL")).Status == "CANCELLED");
+        (await Client.DescribeAsync($"{WorkflowId}/ABANDON")).Status.ShouldBe("RUNNING");
+    }
+
+    [Fact]
+    public async Task Child_IdInUse_TheParentIsTold()
+    {
+        await StartWorkerAsync();
+        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", TypeScriptQueue, [1]));
+        await StartAsync("childAlreadyStarted", target.WorkflowId);
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe($"{target.WorkflowId} exists");
+    }
+
+    [Fact]
+    public async Task Child_Cancelled_TheParentSeesIt()
+    {
+        await StartWorkerAsync();
+        await StartAsync("cancelsChild");
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("cancelled");
+        (await Client.DescribeAsync($"{WorkflowId}/child")).Status.ShouldBe("CANCELLED");
+    }
+
+    [Fact]
+    public async Task Child_SignalledByItsParent_GetsTheSignal()
+    {
+        await StartWorkerAsync();
+        await StartAsync("signalsChild");
+
+        (await Client.ResultAsync<string[]>(WorkflowId)).ShouldBe(["parent"]);
+    }
+
+    [Theory]
+    [InlineData("ALLOW_DUPLICATE", "COMPLETED", true)]
+    [InlineData("ALLOW_DUPLICATE", "TERMINATED", true)]
+    [InlineData("ALLOW_DUPLICATE_FAILED_ONLY", "COMPLETED", false)]
+    [InlineData("ALLOW_DUPLICATE_FAILED_ONLY", "TERMINATED", true)]
+    [InlineData("REJECT_DUPLICATE", "COMPLETED", false)]
+    public async Task IdReusePolicy_ClosedRunExists_StartsOrRefuses(string policy, string previous, bool starts)
+    {
+        await StartWorkerAsync();
+        var first = await StartAsync("approval", 1);
+        if (previous == "COMPLETED")
+            await Client.SignalAsync(WorkflowId, "approve", "bob");
+        else
+            await Client.TerminateAsync(WorkflowId, "test");
+        await UntilAsync(async () => (await Client.DescribeAsync(WorkflowId)).Status == previous);
+
+        var start = StartWithAsync("approval", new { workflowIdReusePolicy = policy }, 1);
+
+        if (starts)
+            (await start).RunId.ShouldNotBe(first.RunId);
+        else
+            (await Should.ThrowAsync<SdkException>(() => start)).Error.Name.ShouldBe("WorkflowExecutionAlreadyStartedError");
+    }
+
+    [Theory]
+    [InlineData("FAIL")]
+    [InlineData("USE_EXISTING")]
+    [InlineData("TERMINATE_EXISTING")]
+    public async Task IdConflictPolicy_RunIsOpen_RefusesUsesOrTerminates(string policy)
+    {
+        await StartWorkerAsync();
+        var first = await StartAsync("approval", 1);
+
+        var start = StartWithAsync("approval", new { workflowIdConflictPolicy = policy }, 1);
+
+        switch (policy)
+        {
+            case "FAIL":
+                (await Should.ThrowAsync<SdkException>(() => start)).Error.Name.ShouldBe("WorkflowExecutionAlreadyStartedError");
+                break;
+            case "USE_EXISTING":
+                (await start).RunId.ShouldBe(first.RunId);
+                break;
+            default:
+                (await start).RunId.ShouldNotBe(first.RunId);
+                (await Client.DescribeAsync(WorkflowId, first.RunId)).Status.ShouldBe("TERMINATED");
+                break;
+        }
+    }
+
+    [Fact]
+    public async Task Patch_NewRun_TakesTheNewWayAndKeepsTheMarker()
+    {
+        await StartWorkerAsync();
+        var run = await StartAsync("patches");
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("new");
+        var events = (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events;
+        events.Where(e => e.EventType == EventType.MarkerRecorded).ShouldAllBe(e => e.MarkerRecordedEventAttributes.MarkerName == "core_patch");
+        events.Count(e => e.EventType == EventType.MarkerRecorded).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Info_OfAWorkflow_TellsWhatItWasStartedWith()
+    {
+        await StartWorkerAsync();
+        var run = await StartWithAsync("describesItself", new { workflowTaskTimeout = "7s", workflowRunTimeout = "5m", workflowExecutionTimeout = "10m" });
+
+        var info = await Client.ResultAsync<JsonElement>(WorkflowId);
+
+        info.GetProperty("runId").GetString().ShouldBe(run.RunId);
+        (info.GetProperty("taskTimeoutMs").GetInt32(), info.GetProperty("runTimeoutMs").GetInt32(), info.GetProperty("executionTimeoutMs").GetInt32()).ShouldBe((7_000, 300_000, 600_000));
+        info.GetProperty("attempt").GetInt32().ShouldBe(1);
+        info.GetProperty("namespace").GetString().ShouldBe("default");
+    }
+
+    [Fact]
+    public async Task WorkflowTask_FailsForAWhile_RecoversWithoutALostEvent()
+    {
+        await StartWorkerAsync();
+        var until = TimeProvider.System.GetUtcNow().AddSeconds(3).ToUnixTimeMilliseconds();
+        var run = await StartWithAsync("failsTaskUntil", new { workflowTaskTimeout = "1s" }, until);
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("recovered");
+        (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.Count(e => e.EventType == EventType.WorkflowTaskFailed).ShouldBe(1);
+    }
+}

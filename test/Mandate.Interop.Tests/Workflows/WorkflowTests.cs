@@ -1,0 +1,263 @@
+using Mandate.Interop.Tests.Harness;
+using Mandate.Protocol.Api.Enums.V1;
+using Xunit.Abstractions;
+
+namespace Mandate.Interop.Tests.Workflows;
+
+/// <summary>What every pair of client and worker must be able to do on our engine; a subclass for each pair.</summary>
+public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
+{
+    /// <summary>Whose client calls.</summary>
+    protected abstract IClientSide Caller { get; }
+
+    /// <summary>Whose workers run the workflow.</summary>
+    protected abstract IWorkerSide Workers { get; }
+
+    [Fact]
+    public async Task Activity_Completes_ItsResultReachesTheClient()
+    {
+        await RunWorkerAsync();
+        await BeginAsync("greet", "Ada");
+
+        (await Caller.ResultAsync<string>(WorkflowId)).ShouldBe("Hello, Ada!");
+    }
+
+    [Fact]
+    public async Task Payload_OfEveryShape_ComesBackUnchanged()
+    {
+        await RunWorkerAsync();
+        await BeginAsync("echoed", new { text = "é\U0001F600", list = new[] { 1, 2 }, nothing = (string?)null });
+
+        (await Caller.ResultAsync<System.Text.Json.JsonElement>(WorkflowId)).GetRawText().ShouldBe("""{"text":"é😀","list":[1,2],"nothing":null}""");
+    }
+
+    [Fact]
+    public async Task Timer_Fires_TheWorkflowGoesOn()
+    {
+        await RunWorkerAsync();
+        var run = await BeginAsync("timer", 50);
+
+        (await Caller.ResultAsync<string>(WorkflowId)).ShouldBe("fired");
+        var events = (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events;
+        var started = events.Single(e => e.EventType == EventType.TimerStarted);
+        var fired = events.Single(e => e.EventType == EventType.TimerFired);
+        (fired.EventTime - started.EventTime).ToTimeSpan().ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task Signal_Sent_TheWaitingWorkflowGetsItsArguments()
+    {
+        await RunWorkerAsync();
+        await BeginAsync("approval", 2);
+
+        await Caller.SignalAsync(WorkflowId, "approve", "bob");
+        await Caller.SignalAsync(WorkflowId, "approve", "eve");
+
+        (await Caller.ResultAsync<string[]>(WorkflowId)).ShouldBe(["bob", "eve"]);
+    }
+
+    [Fact]
+    public async Task Signal_SentBeforeAnyWorker_IsDeliveredOnce()
+    {
+        await BeginAsync("approval", 1);
+        await Caller.SignalAsync(WorkflowId, "approve", "early");
+
+        await RunWorkerAsync();
+
+        (await Caller.ResultAsync<string[]>(WorkflowId)).ShouldBe(["early"]);
+    }
+
+    [Fact]
+    public async Task Query_WhileRunning_SeesTheSignalsSoFar()
+    {
+        await RunWorkerAsync();
+        await BeginAsync("approval", 2);
+        await Caller.SignalAsync(WorkflowId, "approve", "bob");
+
+        (await Caller.QueryAsync<string>(WorkflowId, "progress", "by ")).ShouldBe("by bob");
+
+        await Caller.SignalAsync(WorkflowId, "approve", "eve");
+        await Caller.ResultAsync<string[]>(WorkflowId);
+    }
+
+    [Fact]
+    public async Task Query_AfterClose_IsAnsweredFromHistory()
+    {
+        var first = await RunWorkerAsync();
+        await BeginAsync("approval", 1);
+        await Caller.SignalAsync(WorkflowId, "approve", "bob");
+        await Caller.ResultAsync<string[]>(WorkflowId);
+        await first.DisposeAsync();
+        await RunWorkerAsync();
+
+        (await Caller.QueryAsync<string>(WorkflowId, "progress")).ShouldBe("bob");
+    }
+
+    [Fact]
+    public async Task Query_UnknownName_FailsWithTheWorkersMessage()
+    {
+        await RunWorkerAsync();
+        await BeginAsync("approval", 1);
+
+        var e = await Should.ThrowAsync<SdkException>(() => Caller.QueryAsync<string>(WorkflowId, "unheard-of"));
+
+        e.Error.Name.ShouldBe("QueryNotRegisteredError");
+    }
+
+    [Fact]
+    public async Task Child_OnTheSameWorker_ItsResultReachesTheParent()
+    {
+        await RunWorkerAsync();
+        var run = await BeginAsync("parent", "greet", Workers.Queue, "Ada");
+
+        (await Caller.ResultAsync<string>(WorkflowId)).ShouldBe("parent of Hello, Ada!");
+        var child = await Caller.DescribeAsync($"{WorkflowId}/child");
+        (child.Status, child.Type, child.ParentExecution).ShouldBe(("COMPLETED", "greet", run));
+    }
+
+    [Fact]
+    public async Task Child_Fails_TheParentSeesItsFailure()
+    {
+        await RunWorkerAsync();
+        await BeginAsync("parent", "failForGood", Workers.Queue, "broken");
+
+        var e = await Should.ThrowAsync<SdkException>(() => Caller.ResultAsync<string>(WorkflowId));
+
+        e.Error.Chain().Select(c => c.Name).ShouldBe(["WorkflowFailedError", "ChildWorkflowFailure", "ApplicationFailure"]);
+        e.Error.Chain().Last().Message.ShouldBe("broken");
+    }
+
+    [Fact]
+    public async Task Result_AskedBeforeTheWorkerStarts_ArrivesByLongPoll()
+    {
+        await BeginAsync("greet", "late");
+        var result = Caller.ResultAsync<string>(WorkflowId);
+        result.IsCompleted.ShouldBeFalse();
+
+        await RunWorkerAsync();
+
+        (await result).ShouldBe("Hello, late!");
+    }
+
+    [Fact]
+    public async Task Result_OfAFailedWorkflow_IsItsFailure()
+    {
+        await RunWorkerAsync();
+        await BeginAsync("failForGood", "broken");
+
+        var e = await Should.ThrowAsync<SdkException>(() => Caller.ResultAsync<string>(WorkflowId));
+
+        (e.Error.Name, e.Error.Cause!.Message, e.Error.Cause.Type).ShouldBe(("WorkflowFailedError", "broken", "ForGood"));
+    }
+
+    [Fact]
+    public async Task Describe_RunningThenClosed_TellsTheState()
+    {
+        await RunWorkerAsync();
+        var gate = WorkflowId;
+        var run = await BeginAsync("journey", gate);
+        await UntilAsync(async () => await Workers.ArrivalsAsync(gate) == 1);
+
+        var running = await Caller.DescribeAsync(WorkflowId);
+        (running.Status, running.Type, running.RunId, running.TaskQueue, running.CloseTime).ShouldBe(("RUNNING", "journey", run.RunId, Workers.Queue, null));
+        running.PendingActivities.ShouldHaveSingleItem().Type.ShouldBe("waitAtGate");
+
+        await Workers.OpenAsync(gate);
+        await Caller.SignalAsync(WorkflowId, "approve", "bob");
+        await Caller.ResultAsync<string[]>(WorkflowId);
+        var closed = await Caller.DescribeAsync(WorkflowId);
+        (closed.Status, closed.HistoryLength).ShouldBe(("COMPLETED", (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.Count));
+        closed.CloseTime.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(closed.StartTime);
+        closed.PendingActivities.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Describe_UnknownWorkflow_IsNotFound()
+    {
+        var e = await Should.ThrowAsync<SdkException>(() => Caller.DescribeAsync("nobody"));
+
+        e.Error.Name.ShouldBe("WorkflowNotFoundError");
+    }
+
+    [Fact]
+    public async Task Start_SameIdWhileRunning_IsRefusedAsAlreadyStarted()
+    {
+        await BeginAsync("approval", 1);
+
+        var e = await Should.ThrowAsync<SdkException>(() => Caller.StartAsync("approval", WorkflowId, Workers.Queue, [1]));
+
+        e.Error.Name.ShouldBe("WorkflowExecutionAlreadyStartedError");
+    }
+
+    [Fact]
+    public async Task Worker_RestartedInMidRun_TheNextOneTakesOver()
+    {
+        var gate = WorkflowId;
+        var first = await RunWorkerAsync();
+        await BeginAsync("journey", gate);
+        await UntilAsync(async () => await Workers.ArrivalsAsync(gate) == 1);
+        await Workers.OpenAsync(gate);
+        await UntilAsync(async () => (await Caller.QueryAsync<string>(WorkflowId, "progress")).Length > 0);
+        await first.DisposeAsync();
+
+        await Caller.SignalAsync(WorkflowId, "approve", "bob");
+        await RunWorkerAsync();
+
+        (await Caller.ResultAsync<string[]>(WorkflowId)).ShouldBe([$"passed {gate}", "bob", "Hello, journey!"]);
+    }
+
+    [Fact]
+    public async Task Worker_WithoutCache_RunsAndAnswersQueries()
+    {
+        await RunWorkerAsync(cached: false);
+        var gate = WorkflowId;
+        await BeginAsync("journey", gate);
+        await UntilAsync(async () => await Workers.ArrivalsAsync(gate) == 1);
+        (await Caller.QueryAsync<string>(WorkflowId, "progress")).ShouldBe("");
+        await Workers.OpenAsync(gate);
+        await Caller.SignalAsync(WorkflowId, "approve", "bob");
+
+        (await Caller.ResultAsync<string[]>(WorkflowId)).Length.ShouldBe(3);
+        (await Caller.QueryAsync<string>(WorkflowId, "progress")).ShouldEndWith("Hello, journey!");
+    }
+
+    [Fact]
+    public async Task Cancel_RunningWorkflow_EndsAsCancelled()
+    {
+        await RunWorkerAsync();
+        await BeginAsync("approval", 1);
+        await Caller.CancelAsync(WorkflowId);
+
+        var e = await Should.ThrowAsync<SdkException>(() => Caller.ResultAsync<string>(WorkflowId));
+
+        e.Error.Chain().Last().Name.ShouldBe("CancelledFailure");
+        (await Caller.DescribeAsync(WorkflowId)).Status.ShouldBe("CANCELLED");
+    }
+
+    [Fact]
+    public async Task Terminate_RunningWorkflow_EndsAtOnceWithTheReason()
+    {
+        await BeginAsync("approval", 1);
+        await Caller.TerminateAsync(WorkflowId, "enough");
+
+        var e = await Should.ThrowAsync<SdkException>(() => Caller.ResultAsync<string>(WorkflowId));
+
+        e.Error.Chain().Last().Name.ShouldBe("TerminatedFailure");
+        e.Error.Chain().Last().Message.ShouldBe("enough");
+        (await Caller.DescribeAsync(WorkflowId)).Status.ShouldBe("TERMINATED");
+    }
+
+    [Fact]
+    public async Task History_FetchedByTheClient_IsTheEnginesHistory()
+    {
+        await RunWorkerAsync();
+        var run = await BeginAsync("parent", "greet", Workers.Queue, "Ada");
+        await Caller.ResultAsync<string>(WorkflowId);
+
+        (await Caller.HistoryAsync(run.WorkflowId, run.RunId)).ShouldBe(await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId));
+    }
+
+    private async Task<IAsyncDisposable> RunWorkerAsync(bool cached = true) => Keep(await Workers.StartAsync(Address, cached));
+
+    private async Task<Run> BeginAsync(string type, params object?[] input) => Track(await Caller.StartAsync(type, WorkflowId, Workers.Queue, input));
+}

@@ -1,0 +1,110 @@
+// Runs and their relations: continued, retried, children, other workflows, versions, attributes.
+import {
+  ApplicationFailure, ParentClosePolicy, CancellationScope, condition, continueAsNew, deprecatePatch, getExternalWorkflowHandle, isCancellation,
+  log, patched, setHandler, sleep, startChild, upsertMemo, upsertSearchAttributes, workflowInfo, proxyActivities,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError, defineSearchAttributeKey } from '@temporalio/common';
+import { approve } from './basics.js';
+
+export async function continues(remaining, trail = []) {
+  const { runId, continuedFromExecutionRunId, firstExecutionRunId } = workflowInfo();
+  const here = [...trail, { runId, from: continuedFromExecutionRunId ?? null, first: firstExecutionRunId }];
+  if (remaining > 0) await continueAsNew(remaining - 1, here);
+  return here;
+}
+
+export async function failsUntilAttempt(attempt) {
+  const current = workflowInfo().attempt;
+  if (current < attempt) throw ApplicationFailure.create({ message: `attempt ${current}` });
+  return current;
+}
+
+export async function sleepsLong() {
+  await sleep('1 hour');
+}
+
+export async function signalsExternal(workflowId, runId) {
+  await getExternalWorkflowHandle(workflowId, runId).signal(approve, workflowInfo().workflowId);
+  return 'signalled';
+}
+
+export async function cancelsExternal(workflowId) {
+  await getExternalWorkflowHandle(workflowId).cancel();
+  return 'cancelled';
+}
+
+/** Starts one child for each policy, waits until they run, and ends. */
+export async function leavesChildren(policies) {
+  for (const policy of policies) {
+    await startChild('approval', { args: [1], workflowId: `${workflowInfo().workflowId}/${policy}`, parentClosePolicy: ParentClosePolicy[policy] });
+  }
+  return policies.length;
+}
+
+export async function childAlreadyStarted(workflowId) {
+  try {
+    await startChild('approval', { args: [1], workflowId });
+    return 'started';
+  } catch (e) {
+    if (e instanceof WorkflowExecutionAlreadyStartedError) return `${e.workflowId} exists`;
+    throw e;
+  }
+}
+
+export async function cancelsChild() {
+  const scope = new CancellationScope();
+  const child = await scope.run(() => startChild('approval', { args: [1], workflowId: `${workflowInfo().workflowId}/child` }));
+  scope.cancel();
+  try {
+    await child.result();
+    return 'completed';
+  } catch (e) {
+    return isCancellation(e) ? 'cancelled' : `failed: ${e}`;
+  }
+}
+
+export async function signalsChild() {
+  const child = await startChild('approval', { args: [1], workflowId: `${workflowInfo().workflowId}/child` });
+  await child.signal(approve, 'parent');
+  return await child.result();
+}
+
+export async function patches() {
+  const { echo } = proxyActivities({ startToCloseTimeout: '1 minute' });
+  deprecatePatch('old');
+  const way = patched('new-way') ? 'new' : 'old';
+  await echo(way);
+  return way;
+}
+
+const tenant = defineSearchAttributeKey('MandateTenant', 'KEYWORD');
+const amount = defineSearchAttributeKey('MandateAmount', 'INT');
+
+export async function upserts() {
+  upsertSearchAttributes([{ key: tenant, value: 'acme' }, { key: amount, value: 7 }]);
+  upsertMemo({ note: 'from inside', gone: null });
+  await sleep(1);
+  const { memo, typedSearchAttributes } = workflowInfo();
+  return { memo, tenant: typedSearchAttributes.get(tenant), amount: typedSearchAttributes.get(amount) };
+}
+
+/** Fails its workflow task (not the workflow) until a moment of the real clock has passed. */
+export async function failsTaskUntil(moment) {
+  if (workflowInfo().unsafe.now() < moment) throw new Error('this task fails');
+  await sleep(1);
+  return 'recovered';
+}
+
+export async function describesItself() {
+  const { workflowId, runId, workflowType, taskQueue, namespace, attempt, parent, root, historyLength, executionTimeoutMs, runTimeoutMs, taskTimeoutMs } = workflowInfo();
+  await condition(() => true);
+  log.debug('described');
+  return { workflowId, runId, workflowType, taskQueue, namespace, attempt, parent, root, historyLength, executionTimeoutMs, runTimeoutMs, taskTimeoutMs };
+}
+
+export async function collects(needed) {
+  const seen = [];
+  setHandler(approve, (value) => void seen.push(value));
+  await condition(() => seen.length >= needed);
+  return seen;
+}
