@@ -20,4 +20,11 @@ public static class Eventually
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
     }
+
+    /// <summary>The task's result; an error instead of a test that never ends.</summary>
+    /// <exception cref="TimeoutException">It does not end in time.</exception>
+    public static Task<T> WithinLimit<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <inheritdoc cref="WithinLimit{T}(Task{T})"/>
+    public static Task WithinLimit(this Task task) => task.WaitAsync(Limit);
 }

@@ -30,7 +30,7 @@ public sealed class KeyAvailabilityTests
         reachable = true;
         clock.Advance(RemoteKeySet.MinimumInterval);
 
-        (await handle.GetResultAsync()).ShouldAllBe(line => line.EndsWith(" alice@acme", StringComparison.Ordinal));
+        (await handle.GetResultAsync().WithinLimit()).ShouldAllBe(line => line.EndsWith(" alice@acme", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class KeyAvailabilityTests
     {
         await using var engine = await EngineFixture.StartAsync();
         var handle = await engine.BareClient.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start("tree"));
-        (await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync())).InnerException.ShouldBeOfType<ApplicationFailureException>();
+        (await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync().WithinLimit())).InnerException.ShouldBeOfType<ApplicationFailureException>();
 
         await Replayer(engine.Envelopes.Verifier).ReplayWorkflowAsync(await handle.FetchHistoryAsync());
     }
@@ -71,7 +71,7 @@ public sealed class KeyAvailabilityTests
         WorkflowHandle<TreeWorkflow, List<string>> handle;
         using (Principal.Use(Alice))
             handle = await engine.Client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start("tree"));
-        await handle.GetResultAsync();
+        await handle.GetResultAsync().WithinLimit();
         return await handle.FetchHistoryAsync();
     }
 

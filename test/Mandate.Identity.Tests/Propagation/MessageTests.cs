@@ -1,4 +1,5 @@
 using Mandate.Temporal.Client;
+using Mandate.Testing;
 
 namespace Mandate.Identity.Tests.Propagation;
 
@@ -87,7 +88,7 @@ public sealed class MessageTests
         foreach (var sender in (Principal[])[new("carol", "umbrella"), Bob])
         {
             using (Principal.Use(sender))
-                await (await engine.Client.StartWorkflowAsync((NotifyingWorkflow wf) => wf.RunAsync("approval"), EngineFixture.Start($"by-{sender.UserId}"))).GetResultAsync();
+                await (await engine.Client.StartWorkflowAsync((NotifyingWorkflow wf) => wf.RunAsync("approval"), EngineFixture.Start($"by-{sender.UserId}"))).GetResultAsync().WithinLimit();
         }
 
         (await EndAsync(handle)).Order().ShouldBe(["end alice@acme alice@acme", "from a workflow alice@acme bob@acme"]);
@@ -109,6 +110,6 @@ public sealed class MessageTests
     {
         using (Principal.Use(Alice))
             await handle.SignalAsync(wf => wf.EndAsync());
-        return await handle.GetResultAsync();
+        return await handle.GetResultAsync().WithinLimit();
     }
 }

@@ -16,7 +16,7 @@ public sealed class PropagationTests
 
         List<string> seen;
         using (Principal.Use(Alice))
-            seen = await (await engine.Client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 3), EngineFixture.Start("tree"))).GetResultAsync();
+            seen = await (await engine.Client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 3), EngineFixture.Start("tree"))).GetResultAsync().WithinLimit();
 
         seen.ShouldBe([.. Enumerable.Range(0, 4).SelectMany(l => (string[])[$"workflow {l} alice@acme", $"activity {l} alice@acme"]),
             .. Enumerable.Range(0, 4).Reverse().Select(l => $"end {l} alice@acme")]);
@@ -29,7 +29,7 @@ public sealed class PropagationTests
 
         List<string> seen;
         using (Principal.Use(Alice))
-            seen = await (await engine.Client.StartWorkflowAsync((ContinuingWorkflow wf) => wf.RunAsync(3, new List<string>()), EngineFixture.Start("continuing"))).GetResultAsync();
+            seen = await (await engine.Client.StartWorkflowAsync((ContinuingWorkflow wf) => wf.RunAsync(3, new List<string>()), EngineFixture.Start("continuing"))).GetResultAsync().WithinLimit();
 
         seen.ShouldBe(Enumerable.Repeat("alice@acme", 4));
     }
@@ -44,7 +44,7 @@ public sealed class PropagationTests
         {
             seen = await (await engine.Client.StartWorkflowAsync(
                 (RetryingWorkflow wf) => wf.RunAsync(),
-                EngineFixture.Start("retrying") with { RetryPolicy = new() { InitialInterval = TimeSpan.FromMilliseconds(1) } })).GetResultAsync();
+                EngineFixture.Start("retrying") with { RetryPolicy = new() { InitialInterval = TimeSpan.FromMilliseconds(1) } })).GetResultAsync().WithinLimit();
         }
 
         seen.ShouldBe("2 alice@acme, 2 alice@acme");
@@ -58,7 +58,7 @@ public sealed class PropagationTests
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
         {
             using (Principal.Use(new($"user-{i}", $"tenant-{i % 3}")))
-                return await (await engine.Client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 1), EngineFixture.Start($"tree-{i}"))).GetResultAsync();
+                return await (await engine.Client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 1), EngineFixture.Start($"tree-{i}"))).GetResultAsync().WithinLimit();
         }));
 
         for (var i = 0; i < results.Length; i++)
@@ -87,7 +87,7 @@ public sealed class PropagationTests
 
         List<string> answers;
         using (Principal.Use(Alice))
-            answers = await (await engine.Client.StartWorkflowAsync((BareWorkflow wf) => wf.RunAsync(), EngineFixture.Start("bare"))).GetResultAsync();
+            answers = await (await engine.Client.StartWorkflowAsync((BareWorkflow wf) => wf.RunAsync(), EngineFixture.Start("bare"))).GetResultAsync().WithinLimit();
 
         answers[0].ShouldContain("AddIdentityPropagation");
     }
@@ -99,7 +99,7 @@ public sealed class PropagationTests
 
         List<string> answers;
         using (Principal.Use(Alice))
-            answers = await (await engine.Client.StartWorkflowAsync((BareWorkflow wf) => wf.RunAsync(), EngineFixture.Start("bare"))).GetResultAsync();
+            answers = await (await engine.Client.StartWorkflowAsync((BareWorkflow wf) => wf.RunAsync(), EngineFixture.Start("bare"))).GetResultAsync().WithinLimit();
 
         answers[0].ShouldBe("alice@acme");
         answers[1].ShouldContain("fixed by its signed envelope");

@@ -26,7 +26,7 @@ public sealed class RefusalTests
     {
         await using var engine = await EngineFixture.StartAsync(o => o with { AllowSystemPrincipal = new("system", "operations") });
 
-        var seen = await (await engine.BareClient.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 1), EngineFixture.Start("bare"))).GetResultAsync();
+        var seen = await (await engine.BareClient.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 1), EngineFixture.Start("bare"))).GetResultAsync().WithinLimit();
 
         seen.ShouldAllBe(line => line.EndsWith(" system@operations", StringComparison.Ordinal));
         // What is there and not good is refused all the same.
@@ -44,7 +44,7 @@ public sealed class RefusalTests
         (await RefusedAsync(thief, "run-b")).Message.ShouldContain("another run");
 
         // It is good where it belongs.
-        (await (await thief.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start("run-a"))).GetResultAsync()).Count.ShouldBe(3);
+        (await (await thief.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start("run-a"))).GetResultAsync().WithinLimit()).Count.ShouldBe(3);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class RefusalTests
 
         List<string> seen;
         using (Principal.Use(Alice))
-            seen = await (await client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start("tree"))).GetResultAsync();
+            seen = await (await client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start("tree"))).GetResultAsync().WithinLimit();
 
         seen.ShouldAllBe(line => line.EndsWith(" alice@acme", StringComparison.Ordinal));
     }
@@ -98,7 +98,7 @@ public sealed class RefusalTests
 
         List<string> seen;
         using (Principal.Use(Alice))
-            seen = await (await engine.Client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 1), EngineFixture.Start("tree"))).GetResultAsync();
+            seen = await (await engine.Client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 1), EngineFixture.Start("tree"))).GetResultAsync().WithinLimit();
 
         seen.ShouldAllBe(line => line.EndsWith(" alice@acme", StringComparison.Ordinal));
     }
@@ -106,7 +106,7 @@ public sealed class RefusalTests
     private static async Task<ApplicationFailureException> RefusedAsync(TemporalClient client, string id)
     {
         var handle = await client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start(id));
-        var failed = await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync());
+        var failed = await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync().WithinLimit());
         var failure = failed.InnerException.ShouldBeOfType<ApplicationFailureException>();
         failure.ErrorType.ShouldBe(IdentityFailureTypes.Refused);
         failure.NonRetryable.ShouldBeTrue();
