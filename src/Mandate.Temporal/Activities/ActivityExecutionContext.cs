@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Mandate.Temporal.Activities;
 
 /// <summary>What an activity may use while it runs.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The worker closes the context; users must not.")]
-public sealed class ActivityExecutionContext
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer; it is left to the garbage collector.")]
+public sealed partial class ActivityExecutionContext
 {
     private static readonly AsyncLocal<ActivityExecutionContext?> Local = new();
     private readonly CancellationTokenSource _cancellation = new();
@@ -72,12 +72,20 @@ public sealed class ActivityExecutionContext
             CancelReason = reason;
         }
 
-        _cancellation.Cancel();
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            // Whoever cancels is not to blame for what the activity registered.
+            Log.CallbackFailed(Logger, Info.ActivityType, Info.ActivityId, e);
+        }
     }
 
-    internal void Close()
+    private static partial class Log
     {
-        Local.Value = null;
-        _cancellation.Dispose();
+        [LoggerMessage(2051, LogLevel.Error, "A callback on the cancellation token of activity {ActivityType} {ActivityId} failed")]
+        internal static partial void CallbackFailed(ILogger logger, string activityType, string activityId, Exception e);
     }
 }

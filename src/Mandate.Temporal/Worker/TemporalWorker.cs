@@ -95,6 +95,9 @@ public sealed class TemporalWorker : IDisposable
             throw new InvalidOperationException("A worker can be executed once. Make a new one.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var abort = new CancellationTokenSource();
+        using var stopped = new CancellationTokenSource();
+        _context.Stopping = stop.Token;
+        _context.Stopped = stopped.Token;
         var loops = Task.CompletedTask;
         try
         {
@@ -110,7 +113,7 @@ public sealed class TemporalWorker : IDisposable
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await ShutDownAsync(loops, abort).ConfigureAwait(false);
+            await ShutDownAsync(loops, abort, stopped).ConfigureAwait(false);
         }
 
         await loops.ConfigureAwait(false);
@@ -146,10 +149,11 @@ public sealed class TemporalWorker : IDisposable
         return LoopTasks.WhenAllOrFirstErrorAsync(loops);
     }
 
-    private async Task ShutDownAsync(Task loops, CancellationTokenSource abort)
+    private async Task ShutDownAsync(Task loops, CancellationTokenSource abort, CancellationTokenSource stopped)
     {
         WorkerLog.Stopping(_context.Logger, _context.TaskQueue);
-        _activities?.BeginShutdown();
+        var grace = _context.TimeProvider.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), stopped, Options.GracefulShutdownTimeout, Timeout.InfiniteTimeSpan);
+        await using var _ = grace.ConfigureAwait(false);
         await NotifyShutdownAsync().ConfigureAwait(false);
         await abort.CancelAsync().ConfigureAwait(false);
         try

@@ -49,6 +49,12 @@ internal sealed class WorkerContext
 
     internal ILogger Logger { get; }
 
+    /// <summary>Cancelled when the worker begins to stop.</summary>
+    internal CancellationToken Stopping { get; set; }
+
+    /// <summary>Cancelled when the grace period of a worker that stops is over.</summary>
+    internal CancellationToken Stopped { get; set; }
+
     /// <summary>Outermost first: the client's, then the worker's.</summary>
     internal IReadOnlyList<IWorkerInterceptor> Interceptors { get; }
 }

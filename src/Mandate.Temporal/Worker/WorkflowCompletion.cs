@@ -46,7 +46,8 @@ internal sealed class WorkflowCompletion
 
             // A run that ends is not kept, so its queries shall come with the history.
             StickyAttributes = finished ? null : _sticky,
-            ReturnNewWorkflowTask = heartbeat || (!finished && _sticky is not null),
+            // A worker that stops takes nothing new, except for a wait it is in the middle of.
+            ReturnNewWorkflowTask = heartbeat || (!finished && _sticky is not null && !_context.Stopping.IsCancellationRequested),
             ForceCreateNewWorkflowTask = heartbeat,
             SdkMetadata = new() { SdkName = SdkInfo.Name, SdkVersion = SdkInfo.Version },
         };

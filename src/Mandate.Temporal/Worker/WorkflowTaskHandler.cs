@@ -152,7 +152,8 @@ internal sealed partial class WorkflowTaskHandler : IDisposable
         {
             try
             {
-                using var stopTimer = new CancellationTokenSource();
+                // A worker whose grace period is over leaves the local activities to the worker that gets the task after its time-out.
+                using var stopTimer = CancellationTokenSource.CreateLinkedTokenSource(_context.Stopped);
                 var left = (run.Info.TaskTimeout * HeartbeatShare) - _context.TimeProvider.GetElapsedTime(began);
                 var heartbeat = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _context.TimeProvider, stopTimer.Token);
                 while (run.WaitsForLocalActivities && await run.AdvanceByLocalActivityAsync(heartbeat, Guard(task, place)).ConfigureAwait(false))
@@ -167,6 +168,12 @@ internal sealed partial class WorkflowTaskHandler : IDisposable
             {
                 Drop(place);
                 await FailAsync(task, e).ConfigureAwait(false);
+                return null;
+            }
+
+            if (run.WaitsForLocalActivities && _context.Stopped.IsCancellationRequested)
+            {
+                Drop(place);
                 return null;
             }
 

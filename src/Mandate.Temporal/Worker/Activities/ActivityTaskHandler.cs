@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Google.Protobuf.WellKnownTypes;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Common.V1;
@@ -12,39 +11,15 @@ using Microsoft.Extensions.Logging;
 namespace Mandate.Temporal.Worker.Activities;
 
 /// <summary>Runs one attempt of an activity and reports how it ended.</summary>
-internal sealed partial class ActivityTaskHandler : IDisposable
+internal sealed partial class ActivityTaskHandler
 {
     private readonly WorkerContext _context;
     private readonly ActivityRunner _runner;
-    private readonly CancellationTokenSource _shutdown = new();
-    private readonly ConcurrentDictionary<ActivityExecutionContext, bool> _running = new();
-    private ITimer? _grace;
 
     internal ActivityTaskHandler(WorkerContext context)
     {
         _context = context;
         _runner = new(context);
-    }
-
-    /// <summary>Tells activities that the worker stops, and cancels them after the grace period.</summary>
-    internal void BeginShutdown()
-    {
-        _shutdown.Cancel();
-        _grace = _context.TimeProvider.CreateTimer(
-            _ =>
-            {
-                foreach (var activity in _running.Keys)
-                    activity.Cancel(ActivityCancelReason.WorkerShutdown);
-            },
-            null,
-            _context.Options.GracefulShutdownTimeout,
-            Timeout.InfiniteTimeSpan);
-    }
-
-    public void Dispose()
-    {
-        _grace?.Dispose();
-        _shutdown.Dispose();
     }
 
     internal async Task HandleAsync(PollActivityTaskQueueResponse task)
@@ -68,35 +43,37 @@ internal sealed partial class ActivityTaskHandler : IDisposable
     {
         if (_context.DataConverter.Codec is { } codec)
             task = await PayloadVisitor.DecodeAsync(task, codec).ConfigureAwait(false);
-        var activity = new ActivityExecutionContext(InfoOf(task), _context.LoggerFactory, _context.Client, _shutdown.Token);
+        var activity = new ActivityExecutionContext(InfoOf(task), _context.LoggerFactory, _context.Client, _context.Stopping);
         var heartbeats = new HeartbeatSender(_context, activity, task.TaskToken);
         await using (heartbeats.ConfigureAwait(false))
         {
-            _running[activity] = true;
-            if (_shutdown.IsCancellationRequested && _context.Options.GracefulShutdownTimeout == TimeSpan.Zero)
-                activity.Cancel(ActivityCancelReason.WorkerShutdown);
-            try
-            {
-                var result = await _runner.RunAsync(activity, task.Input?.Payloads_, task.Header?.Fields, heartbeats.Record).ConfigureAwait(false);
-                await heartbeats.StopAsync().ConfigureAwait(false);
+            var (result, error) = await RunAsync(task, activity, heartbeats).ConfigureAwait(false);
+            await heartbeats.StopAsync().ConfigureAwait(false);
+            if (activity.CancelReason == ActivityCancelReason.GoneFromServer)
+                return;
+            if (error is null)
                 await CompleteAsync(task, result).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not RpcException)
-            {
-                await heartbeats.StopAsync().ConfigureAwait(false);
-                await ReportAsync(task, activity, heartbeats, e).ConfigureAwait(false);
-            }
-            finally
-            {
-                _running.TryRemove(activity, out _);
-                activity.Close();
-            }
+            else
+                await ReportAsync(task, activity, heartbeats, error).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(object? Result, Exception? Error)> RunAsync(PollActivityTaskQueueResponse task, ActivityExecutionContext activity, HeartbeatSender heartbeats)
+    {
+        using var stopped = _context.Stopped.UnsafeRegister(static a => ((ActivityExecutionContext)a!).Cancel(ActivityCancelReason.WorkerShutdown), activity);
+        try
+        {
+            return (await _runner.RunAsync(activity, task.Input?.Payloads_, task.Header?.Fields, heartbeats.Record).ConfigureAwait(false), null);
+        }
+        catch (Exception e)
+        {
+            return (null, e);
         }
     }
 
     private async Task ReportAsync(PollActivityTaskQueueResponse task, ActivityExecutionContext activity, HeartbeatSender heartbeats, Exception e)
     {
-        if (e is CompleteAsyncException || activity.CancelReason == ActivityCancelReason.GoneFromServer)
+        if (e is CompleteAsyncException)
             return;
         if (activity.CancelReason == ActivityCancelReason.CancelRequested && TemporalException.IsCanceledException(e))
         {
@@ -115,17 +92,31 @@ internal sealed partial class ActivityTaskHandler : IDisposable
         }
 
         Log.AttemptFailed(_context.Logger, task.ActivityType.Name, task.ActivityId, task.WorkflowExecution.WorkflowId, task.Attempt, e);
-        await FailAsync(task, heartbeats, e).ConfigureAwait(false);
+        await FailAsync(task, heartbeats.UnsentDetails, e).ConfigureAwait(false);
     }
 
-    private async Task CompleteAsync(PollActivityTaskQueueResponse task, object? result) => await _context.Calls.CallAsync<RespondActivityTaskCompletedResponse>(
-        new RespondActivityTaskCompletedRequest
+    private async Task CompleteAsync(PollActivityTaskQueueResponse task, object? result)
+    {
+        Payload payload;
+        try
+        {
+            payload = await _context.DataConverter.ToPayloadAsync(result).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // A result that cannot be sent is a failure of the attempt, not one to wait out.
+            await FailAsync(task, unsentDetails: null, e).ConfigureAwait(false);
+            return;
+        }
+
+        await _context.Calls.CallAsync<RespondActivityTaskCompletedResponse>(new RespondActivityTaskCompletedRequest
         {
             TaskToken = task.TaskToken,
-            Result = new Payloads { Payloads_ = { await _context.DataConverter.ToPayloadAsync(result).ConfigureAwait(false) } },
+            Result = new Payloads { Payloads_ = { payload } },
             Identity = _context.Identity,
             Namespace = _context.Namespace,
         }).ConfigureAwait(false);
+    }
 
     private async Task CancelAsync(PollActivityTaskQueueResponse task, Exception e)
     {
@@ -139,12 +130,12 @@ internal sealed partial class ActivityTaskHandler : IDisposable
         }).ConfigureAwait(false);
     }
 
-    private async Task FailAsync(PollActivityTaskQueueResponse task, HeartbeatSender heartbeats, Exception e) => await _context.Calls.CallAsync<RespondActivityTaskFailedResponse>(
+    private async Task FailAsync(PollActivityTaskQueueResponse task, Payloads? unsentDetails, Exception e) => await _context.Calls.CallAsync<RespondActivityTaskFailedResponse>(
         new RespondActivityTaskFailedRequest
         {
             TaskToken = task.TaskToken,
             Failure = await _context.DataConverter.ToFailureAsync(e).ConfigureAwait(false),
-            LastHeartbeatDetails = heartbeats.UnsentDetails,
+            LastHeartbeatDetails = unsentDetails,
             Identity = _context.Identity,
             Namespace = _context.Namespace,
         }).ConfigureAwait(false);

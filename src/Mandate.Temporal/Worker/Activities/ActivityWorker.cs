@@ -34,16 +34,9 @@ internal sealed class ActivityWorker : IDisposable
         await LoopTasks.WhenAllOrFirstErrorAsync(loops).ConfigureAwait(false);
     }
 
-    /// <summary>Tells activities that the worker stops, and cancels them after the grace period.</summary>
-    internal void BeginShutdown() => _handler.BeginShutdown();
-
     internal Task DrainAsync() => _slots.DrainAsync();
 
-    public void Dispose()
-    {
-        _handler.Dispose();
-        _slots.Dispose();
-    }
+    public void Dispose() => _slots.Dispose();
 
     private PollLoop<PollActivityTaskQueueResponse> Loop()
     {

@@ -69,7 +69,7 @@ internal sealed class LocalActivityExecutor : IDisposable
         var limit = Limit(request, scheduled, out var limitType);
         if (limit <= TimeSpan.Zero)
             return (null, LocalFailures.TimedOut(limitType, cause: null));
-        var activity = new ActivityExecutionContext(InfoOf(request, workflow, attempt, scheduled), _context.LoggerFactory, _context.Client, CancellationToken.None);
+        var activity = new ActivityExecutionContext(InfoOf(request, workflow, attempt, scheduled), _context.LoggerFactory, _context.Client, _context.Stopping);
         using var registration = cancellationToken.UnsafeRegister(static a => ((ActivityExecutionContext)a!).Cancel(ActivityCancelReason.CancelRequested), activity);
         using var stopTimer = new CancellationTokenSource();
         var running = Task.Run(() => _runner.RunAsync(activity, request.Input?.Payloads_, request.Header?.Fields, heartbeat: null), CancellationToken.None);
@@ -78,7 +78,6 @@ internal sealed class LocalActivityExecutor : IDisposable
         {
             // It may go on, but nobody waits for it any more.
             activity.Cancel(ActivityCancelReason.Timeout);
-            _ = running.ContinueWith(static (t, a) => ((ActivityExecutionContext)a!).Close(), activity, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return (null, LocalFailures.TimedOut(limitType, cause: null));
         }
 
@@ -91,10 +90,6 @@ internal sealed class LocalActivityExecutor : IDisposable
         catch (Exception e)
         {
             return (null, ToFailure(e, cancellationToken));
-        }
-        finally
-        {
-            activity.Close();
         }
     }
 
