@@ -10,7 +10,13 @@ public static class CSharpReplay
 {
     private static readonly IReadOnlyDictionary<string, WorkflowDefinition> Definitions = CSharpWorkers.Workflows.Select(WorkflowDefinition.Create).ToDictionary(d => d.Name!);
 
-    /// <summary>Whether a workflow type has a twin in C#, so that both languages can replay its runs.</summary>
+    // Markers of local activities hold what their own SDK needs; FailsTaskUntil looks at the real clock.
+    private static readonly HashSet<string> OneLanguageOnly = ["local", "longLocal", "failsTaskUntil"];
+
+    /// <summary>Whether both languages have this workflow with the same commands, so that both can replay its runs.</summary>
+    public static bool IsTwin(string workflowType) => Knows(workflowType) && !OneLanguageOnly.Contains(workflowType);
+
+    /// <summary>Whether C# has this workflow.</summary>
     public static bool Knows(string workflowType) => Definitions.ContainsKey(workflowType);
 
     /// <summary>Replays a history; answers the error, or null where it was accepted.</summary>

@@ -1,6 +1,7 @@
 using Mandate.Interop.Tests.Harness;
 using Mandate.Temporal.Client;
 using Mandate.Temporal.Worker;
+using Mandate.Temporal.Workflows;
 
 namespace Mandate.Interop.Tests.CSharp;
 
@@ -9,11 +10,8 @@ public sealed class CSharpWorkers : IWorkerSide
 {
     public const string TaskQueue = "csharp";
 
-    /// <summary>The C# twins of <c>typescript/workflows/basics.js</c>.</summary>
-    public static IReadOnlyList<Type> Workflows { get; } =
-    [
-        typeof(GreetWorkflow), typeof(EchoedWorkflow), typeof(TimerWorkflow), typeof(ApprovalWorkflow), typeof(ParentWorkflow), typeof(JourneyWorkflow), typeof(FailForGoodWorkflow),
-    ];
+    /// <summary>The C# twins of the workflows in <c>typescript/workflows</c>.</summary>
+    public static IReadOnlyList<Type> Workflows { get; } = [.. typeof(CSharpWorkers).Assembly.GetTypes().Where(t => t.IsDefined(typeof(WorkflowAttribute), inherit: false))];
 
     private readonly Gates _gates = new();
 

@@ -15,9 +15,6 @@ namespace Mandate.Interop.Tests.Harness;
 [Collection(TypeScriptCollection.Name)]
 public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper output) : IAsyncLifetime
 {
-    /// <summary>Task queue of workflows and activities in TypeScript.</summary>
-    protected const string TypeScriptQueue = TypeScriptWorkers.TaskQueue;
-
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mandate-interop-");
     private readonly List<Run> _started = [];
     private readonly List<IAsyncDisposable> _workers = [];
@@ -27,6 +24,9 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
     private TypeScriptClient? _client;
 
     protected TypeScriptDriver TypeScript => typeScript;
+
+    /// <summary>Whose workers run the workflows.</summary>
+    protected abstract IWorkerSide Workers { get; }
 
     protected EmbeddedEngine Engine => _engine!;
 
@@ -73,14 +73,8 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
         }
     }
 
-    /// <summary>Starts a TypeScript worker; it is stopped at the latest when the test ends.</summary>
-    /// <param name="taskQueue">Its task queue.</param>
-    /// <param name="options">More of the SDK's <c>WorkerOptions</c>.</param>
-    protected async Task<TypeScriptWorker> StartWorkerAsync(string taskQueue = TypeScriptQueue, params (string Name, object Value)[] options)
-    {
-        var all = options.Append(("taskQueue", taskQueue)).ToDictionary(o => o.Item1, o => o.Item2);
-        return Keep(await TypeScriptWorker.StartAsync(typeScript, Address, all));
-    }
+    /// <summary>Starts a worker; it is stopped at the latest when the test ends.</summary>
+    protected async Task<IAsyncDisposable> StartWorkerAsync(bool cached = true) => Keep(await Workers.StartAsync(Address, cached));
 
     /// <summary>Stops a worker at the latest when the test ends.</summary>
     protected T Keep<T>(T worker)
@@ -95,7 +89,7 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
 
     /// <summary>Starts the test's main workflow from TypeScript with more of the SDK's <c>WorkflowStartOptions</c>.</summary>
     protected async Task<Run> StartWithAsync(string type, object? options, params object?[] input) =>
-        Track(await Client.StartAsync(type, WorkflowId, TypeScriptQueue, input, options));
+        Track(await Client.StartAsync(type, WorkflowId, Workers.Queue, input, options));
 
     /// <summary>Remembers a run that was started otherwise, so that it is replayed too.</summary>
     protected Run Track(Run run)
@@ -105,10 +99,10 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
     }
 
     /// <summary>Waits until activities have come to a gate so many times.</summary>
-    protected Task ArrivalAsync(string gate, int times = 1) => UntilAsync(async () => await typeScript.CallAsync<int>("gateArrivals", new { name = gate }) >= times);
+    protected Task ArrivalAsync(string gate, int times = 1) => UntilAsync(async () => await Workers.ArrivalsAsync(gate) >= times);
 
     /// <summary>Lets the activities at a gate go on.</summary>
-    protected Task OpenAsync(string gate) => typeScript.CallAsync("openGate", new { name = gate });
+    protected Task OpenAsync(string gate) => Workers.OpenAsync(gate);
 
     /// <summary>Waits for a condition.</summary>
     protected static async Task UntilAsync(Func<Task<bool>> condition)
@@ -123,12 +117,13 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
         var family = (await Histories.FamilyAsync(Engine.Handler, _started)).Select(f => (f.Key, f.Value, Start: f.Value.Events[0].WorkflowExecutionStartedEventAttributes)).ToList();
 
         // What TypeScript ran, and what C# ran with the same commands as its twin in TypeScript, replays in TypeScript.
-        var inTypeScript = family.Where(f => f.Start.TaskQueue.Name == TypeScriptQueue || CSharpReplay.Knows(f.Start.WorkflowType.Name)).ToList();
+        var inTypeScript = family.Where(f => f.Start.TaskQueue.Name == TypeScriptWorkers.TaskQueue || CSharpReplay.IsTwin(f.Start.WorkflowType.Name)).ToList();
         var errors = await Histories.ReplayAsync(typeScript, inTypeScript.Select(f => (f.Key.WorkflowId, f.Value)));
         foreach (var ((run, history, _), error) in inTypeScript.Zip(errors))
             error.ShouldBeNull($"replay of {run} in TypeScript failed: {error}\n{Outline(history)}");
 
-        foreach (var (run, history, _) in family.Where(f => CSharpReplay.Knows(f.Start.WorkflowType.Name)))
+        foreach (var (run, history, _) in family.Where(f => CSharpReplay.IsTwin(f.Start.WorkflowType.Name)
+            || (f.Start.TaskQueue.Name == CSharpWorkers.TaskQueue && CSharpReplay.Knows(f.Start.WorkflowType.Name))))
             (await CSharpReplay.ReplayAsync(run.WorkflowId, history)).ShouldBeNull($"replay of {run} in C# failed\n{Outline(history)}");
     }
 

@@ -1,4 +1,6 @@
+using Mandate.Interop.Tests.CSharp;
 using Mandate.Interop.Tests.Harness;
+using Mandate.Temporal.Worker;
 using Xunit.Abstractions;
 
 namespace Mandate.Interop.Tests.TypeScript;
@@ -6,8 +8,10 @@ namespace Mandate.Interop.Tests.TypeScript;
 /// <summary>The replay that ends every test.</summary>
 public sealed class ReplayTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
+    protected override IWorkerSide Workers { get; } = new TypeScriptWorkers(typeScript);
+
     [Fact]
-    public async Task Replay_HistoryOfOtherCode_IsRefused()
+    public async Task Replay_HistoryOfOtherCode_IsRefusedByBothLanguages()
     {
         await StartWorkerAsync();
         var run = await StartAsync("greet", "Ada");
@@ -18,5 +22,6 @@ public sealed class ReplayTests(TypeScriptDriver typeScript, ITestOutputHelper o
         var errors = await Histories.ReplayAsync(TypeScript, [(run.WorkflowId, history)]);
 
         errors.ShouldHaveSingleItem().ShouldNotBeNull().ToString().ShouldContain("ondetermini");
+        (await CSharpReplay.ReplayAsync(run.WorkflowId, history)).ShouldBeOfType<WorkflowNondeterminismException>();
     }
 }

@@ -9,6 +9,8 @@ namespace Mandate.Interop.Tests.TypeScript;
 /// <summary>How workflow tasks reach TypeScript workers: sticky queues, lost tasks, inline tasks.</summary>
 public sealed class WorkflowTaskTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
+    protected override IWorkerSide Workers { get; } = new TypeScriptWorkers(typeScript);
+
     [Fact]
     public async Task Sticky_CachedRun_GetsOnlyWhatIsNew()
     {
@@ -35,7 +37,7 @@ public sealed class WorkflowTaskTests(TypeScriptDriver typeScript, ITestOutputHe
         var run = await StartWithAsync("greet", new { workflowTaskTimeout = "1s" }, "Ada");
         var taken = await Engine.Handler.CallAsync<PollWorkflowTaskQueueResponse>(new PollWorkflowTaskQueueRequest
         {
-            Namespace = "default", TaskQueue = new() { Name = TypeScriptQueue, Kind = TaskQueueKind.Normal }, Identity = "lost",
+            Namespace = "default", TaskQueue = new() { Name = Workers.Queue, Kind = TaskQueueKind.Normal }, Identity = "lost",
         });
         taken.WorkflowExecution.RunId.ShouldBe(run.RunId);
 

@@ -10,6 +10,8 @@ public sealed class MixedFamilyTests(TypeScriptDriver typeScript, ITestOutputHel
     private readonly TypeScriptWorkers _typeScript = new(typeScript);
     private readonly CSharpWorkers _csharp = new();
 
+    protected override IWorkerSide Workers => _typeScript;
+
     [Fact]
     public async Task Child_InCSharpOfATypeScriptParent_ItsResultArrives() => await RunFamilyAsync(_typeScript, _csharp);
 

@@ -10,13 +10,10 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     /// <summary>Whose client calls.</summary>
     protected abstract IClientSide Caller { get; }
 
-    /// <summary>Whose workers run the workflow.</summary>
-    protected abstract IWorkerSide Workers { get; }
-
     [Fact]
     public async Task Activity_Completes_ItsResultReachesTheClient()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         await BeginAsync("greet", "Ada");
 
         (await Caller.ResultAsync<string>(WorkflowId)).ShouldBe("Hello, Ada!");
@@ -25,7 +22,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Payload_OfEveryShape_ComesBackUnchanged()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         await BeginAsync("echoed", new { text = "é\U0001F600", list = new[] { 1, 2 }, nothing = (string?)null });
 
         (await Caller.ResultAsync<System.Text.Json.JsonElement>(WorkflowId)).GetRawText().ShouldBe("""{"text":"é😀","list":[1,2],"nothing":null}""");
@@ -34,7 +31,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Timer_Fires_TheWorkflowGoesOn()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         var run = await BeginAsync("timer", 50);
 
         (await Caller.ResultAsync<string>(WorkflowId)).ShouldBe("fired");
@@ -47,7 +44,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Signal_Sent_TheWaitingWorkflowGetsItsArguments()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         await BeginAsync("approval", 2);
 
         await Caller.SignalAsync(WorkflowId, "approve", "bob");
@@ -62,7 +59,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
         await BeginAsync("approval", 1);
         await Caller.SignalAsync(WorkflowId, "approve", "early");
 
-        await RunWorkerAsync();
+        await StartWorkerAsync();
 
         (await Caller.ResultAsync<string[]>(WorkflowId)).ShouldBe(["early"]);
     }
@@ -70,7 +67,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Query_WhileRunning_SeesTheSignalsSoFar()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         await BeginAsync("approval", 2);
         await Caller.SignalAsync(WorkflowId, "approve", "bob");
 
@@ -83,12 +80,12 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Query_AfterClose_IsAnsweredFromHistory()
     {
-        var first = await RunWorkerAsync();
+        var first = await StartWorkerAsync();
         await BeginAsync("approval", 1);
         await Caller.SignalAsync(WorkflowId, "approve", "bob");
         await Caller.ResultAsync<string[]>(WorkflowId);
         await first.DisposeAsync();
-        await RunWorkerAsync();
+        await StartWorkerAsync();
 
         (await Caller.QueryAsync<string>(WorkflowId, "progress")).ShouldBe("bob");
     }
@@ -96,7 +93,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Query_UnknownName_FailsWithTheWorkersMessage()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         await BeginAsync("approval", 1);
 
         var e = await Should.ThrowAsync<SdkException>(() => Caller.QueryAsync<string>(WorkflowId, "unheard-of"));
@@ -107,7 +104,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Child_OnTheSameWorker_ItsResultReachesTheParent()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         var run = await BeginAsync("parent", "greet", Workers.Queue, "Ada");
 
         (await Caller.ResultAsync<string>(WorkflowId)).ShouldBe("parent of Hello, Ada!");
@@ -118,7 +115,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Child_Fails_TheParentSeesItsFailure()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         await BeginAsync("parent", "failForGood", Workers.Queue, "broken");
 
         var e = await Should.ThrowAsync<SdkException>(() => Caller.ResultAsync<string>(WorkflowId));
@@ -134,7 +131,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
         var result = Caller.ResultAsync<string>(WorkflowId);
         result.IsCompleted.ShouldBeFalse();
 
-        await RunWorkerAsync();
+        await StartWorkerAsync();
 
         (await result).ShouldBe("Hello, late!");
     }
@@ -142,7 +139,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Result_OfAFailedWorkflow_IsItsFailure()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         await BeginAsync("failForGood", "broken");
 
         var e = await Should.ThrowAsync<SdkException>(() => Caller.ResultAsync<string>(WorkflowId));
@@ -153,16 +150,16 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Describe_RunningThenClosed_TellsTheState()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         var gate = WorkflowId;
         var run = await BeginAsync("journey", gate);
-        await UntilAsync(async () => await Workers.ArrivalsAsync(gate) == 1);
+        await ArrivalAsync(gate);
 
         var running = await Caller.DescribeAsync(WorkflowId);
         (running.Status, running.Type, running.RunId, running.TaskQueue, running.CloseTime).ShouldBe(("RUNNING", "journey", run.RunId, Workers.Queue, null));
         running.PendingActivities.ShouldHaveSingleItem().Type.ShouldBe("waitAtGate");
 
-        await Workers.OpenAsync(gate);
+        await OpenAsync(gate);
         await Caller.SignalAsync(WorkflowId, "approve", "bob");
         await Caller.ResultAsync<string[]>(WorkflowId);
         var closed = await Caller.DescribeAsync(WorkflowId);
@@ -193,15 +190,15 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     public async Task Worker_RestartedInMidRun_TheNextOneTakesOver()
     {
         var gate = WorkflowId;
-        var first = await RunWorkerAsync();
+        var first = await StartWorkerAsync();
         await BeginAsync("journey", gate);
-        await UntilAsync(async () => await Workers.ArrivalsAsync(gate) == 1);
-        await Workers.OpenAsync(gate);
+        await ArrivalAsync(gate);
+        await OpenAsync(gate);
         await UntilAsync(async () => (await Caller.QueryAsync<string>(WorkflowId, "progress")).Length > 0);
         await first.DisposeAsync();
 
         await Caller.SignalAsync(WorkflowId, "approve", "bob");
-        await RunWorkerAsync();
+        await StartWorkerAsync();
 
         (await Caller.ResultAsync<string[]>(WorkflowId)).ShouldBe([$"passed {gate}", "bob", "Hello, journey!"]);
     }
@@ -209,12 +206,12 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Worker_WithoutCache_RunsAndAnswersQueries()
     {
-        await RunWorkerAsync(cached: false);
+        await StartWorkerAsync(cached: false);
         var gate = WorkflowId;
         await BeginAsync("journey", gate);
-        await UntilAsync(async () => await Workers.ArrivalsAsync(gate) == 1);
+        await ArrivalAsync(gate);
         (await Caller.QueryAsync<string>(WorkflowId, "progress")).ShouldBe("");
-        await Workers.OpenAsync(gate);
+        await OpenAsync(gate);
         await Caller.SignalAsync(WorkflowId, "approve", "bob");
 
         (await Caller.ResultAsync<string[]>(WorkflowId)).Length.ShouldBe(3);
@@ -224,7 +221,7 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task Cancel_RunningWorkflow_EndsAsCancelled()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         await BeginAsync("approval", 1);
         await Caller.CancelAsync(WorkflowId);
 
@@ -250,14 +247,12 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task History_FetchedByTheClient_IsTheEnginesHistory()
     {
-        await RunWorkerAsync();
+        await StartWorkerAsync();
         var run = await BeginAsync("parent", "greet", Workers.Queue, "Ada");
         await Caller.ResultAsync<string>(WorkflowId);
 
         (await Caller.HistoryAsync(run.WorkflowId, run.RunId)).ShouldBe(await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId));
     }
-
-    private async Task<IAsyncDisposable> RunWorkerAsync(bool cached = true) => Keep(await Workers.StartAsync(Address, cached));
 
     private async Task<Run> BeginAsync(string type, params object?[] input) => Track(await Caller.StartAsync(type, WorkflowId, Workers.Queue, input));
 }

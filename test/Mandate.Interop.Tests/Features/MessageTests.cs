@@ -1,10 +1,10 @@
 using Mandate.Interop.Tests.Harness;
 using Xunit.Abstractions;
 
-namespace Mandate.Interop.Tests.TypeScript;
+namespace Mandate.Interop.Tests.Features;
 
 /// <summary>Floods of signals, signal-with-start, memo.</summary>
-public sealed class MessageTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
+public abstract class MessageTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
     [Fact]
     public async Task Signals_HundredWhileTasksRun_EachArrivesOnce()
@@ -21,8 +21,8 @@ public sealed class MessageTests(TypeScriptDriver typeScript, ITestOutputHelper 
     public async Task SignalWithStart_NothingRuns_StartsAndSignals()
     {
         await StartWorkerAsync();
-        var first = Track(await Client.SignalWithStartAsync("approval", WorkflowId, TypeScriptQueue, [2], "approve", ["a"]));
-        var second = await Client.SignalWithStartAsync("approval", WorkflowId, TypeScriptQueue, [2], "approve", ["b"]);
+        var first = Track(await Client.SignalWithStartAsync("approval", WorkflowId, Workers.Queue, [2], "approve", ["a"]));
+        var second = await Client.SignalWithStartAsync("approval", WorkflowId, Workers.Queue, [2], "approve", ["b"]);
 
         second.RunId.ShouldBe(first.RunId);
         (await Client.ResultAsync<string[]>(WorkflowId)).ShouldBe(["a", "b"]);

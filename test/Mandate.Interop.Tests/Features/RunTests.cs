@@ -3,10 +3,10 @@ using Mandate.Interop.Tests.Harness;
 using Mandate.Protocol.Api.Enums.V1;
 using Xunit.Abstractions;
 
-namespace Mandate.Interop.Tests.TypeScript;
+namespace Mandate.Interop.Tests.Features;
 
 /// <summary>Runs and their relations: continued and retried runs, children, other workflows, ids, versions.</summary>
-public sealed class RunTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
+public abstract class RunTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
     private sealed record Link(string RunId, string? From, string First);
 
@@ -52,7 +52,7 @@ public sealed class RunTests(TypeScriptDriver typeScript, ITestOutputHelper outp
     public async Task SignalExternal_OtherWorkflowRuns_ItGetsTheSignal()
     {
         await StartWorkerAsync();
-        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", TypeScriptQueue, [1]));
+        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", Workers.Queue, [1]));
         await StartAsync("signalsExternal", target.WorkflowId);
 
         (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("signalled");
@@ -74,7 +74,7 @@ public sealed class RunTests(TypeScriptDriver typeScript, ITestOutputHelper outp
     public async Task CancelExternal_OtherWorkflowRuns_ItIsCancelled()
     {
         await StartWorkerAsync();
-        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", TypeScriptQueue, [1]));
+        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", Workers.Queue, [1]));
         await StartAsync("cancelsExternal", target.WorkflowId);
 
         (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("cancelled");
@@ -97,7 +97,7 @@ public sealed class RunTests(TypeScriptDriver typeScript, ITestOutputHelper outp
     public async Task Child_IdInUse_TheParentIsTold()
     {
         await StartWorkerAsync();
-        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", TypeScriptQueue, [1]));
+        var target = Track(await Client.StartAsync("approval", $"{WorkflowId}-target", Workers.Queue, [1]));
         await StartAsync("childAlreadyStarted", target.WorkflowId);
 
         (await Client.ResultAsync<string>(WorkflowId)).ShouldBe($"{target.WorkflowId} exists");

@@ -3,10 +3,10 @@ using Mandate.Interop.Tests.Harness;
 using Mandate.Protocol.Api.Enums.V1;
 using Xunit.Abstractions;
 
-namespace Mandate.Interop.Tests.TypeScript;
+namespace Mandate.Interop.Tests.Features;
 
-/// <summary>Activities of TypeScript workers in all their ends.</summary>
-public sealed class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
+/// <summary>Activities in all their ends.</summary>
+public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
     [Fact]
     public async Task Retry_FailsTwice_TheThirdAttemptCounts()
@@ -68,10 +68,10 @@ public sealed class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelper
 
     public static TheoryData<string, object, string> TimeOuts() => new()
     {
-        { "start to close", new { startToCloseTimeout = "200ms" }, "START_TO_CLOSE" },
-        { "heartbeat", new { startToCloseTimeout = "1 minute", heartbeatTimeout = "300ms" }, "HEARTBEAT" },
-        { "schedule to start", new { startToCloseTimeout = "1 minute", scheduleToStartTimeout = "200ms", taskQueue = "nobody-polls" }, "SCHEDULE_TO_START" },
-        { "schedule to close", new { startToCloseTimeout = "200ms", scheduleToCloseTimeout = "500ms", retry = new { initialInterval = 10 } }, "SCHEDULE_TO_CLOSE" },
+        { "start to close", new { startToCloseTimeout = 200 }, "START_TO_CLOSE" },
+        { "heartbeat", new { startToCloseTimeout = 60_000, heartbeatTimeout = 300 }, "HEARTBEAT" },
+        { "schedule to start", new { startToCloseTimeout = 60_000, scheduleToStartTimeout = 200, taskQueue = "nobody-polls" }, "SCHEDULE_TO_START" },
+        { "schedule to close", new { startToCloseTimeout = 200, scheduleToCloseTimeout = 500, retry = new { initialInterval = 10, backoffCoefficient = 1 } }, "SCHEDULE_TO_CLOSE" },
     };
 
     [Theory]
@@ -170,7 +170,7 @@ public sealed class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelper
 
         (await Client.ResultAsync<string>(WorkflowId)).ShouldBe($"passed {WorkflowId}");
         (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.ShouldNotContain(e => e.EventType == EventType.WorkflowTaskTimedOut);
-        (await TypeScript.CallAsync<int>("gateArrivals", new { name = WorkflowId })).ShouldBe(1);
+        (await Workers.ArrivalsAsync(WorkflowId)).ShouldBe(1);
     }
 
     [Fact]
