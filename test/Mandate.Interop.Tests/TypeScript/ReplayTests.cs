@@ -17,7 +17,7 @@ public sealed class ReplayTests(TypeScriptDriver typeScript, ITestOutputHelper o
         var run = await StartAsync("greet", "Ada");
         await Client.ResultAsync<string>(WorkflowId);
         var history = (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Clone();
-        history.Events[0].WorkflowExecutionStartedEventAttributes.WorkflowType.Name = "approval";
+        history.Events[0].WorkflowExecutionStartedEventAttributes.WorkflowType.Name = "sleepsLong";
 
         var errors = await Histories.ReplayAsync(TypeScript, [(run.WorkflowId, history)]);
 

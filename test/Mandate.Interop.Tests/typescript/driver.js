@@ -45,7 +45,9 @@ async function answer(line) {
   process.stdout.write(`${JSON.stringify(reply, plain)}\n`);
 }
 
+// A call that outlives its test ends with an error nobody waits for; the tests after it go on.
 process.on('unhandledRejection', (e) => console.error('unhandled rejection', e));
+process.on('uncaughtException', (e) => console.error('uncaught exception', e));
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => void answer(line));
 lines.on('close', () => process.exit(0));
