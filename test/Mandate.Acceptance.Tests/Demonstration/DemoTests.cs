@@ -42,6 +42,23 @@ public sealed class DemoTests
         output.ShouldContain("Everything holds.");
     }
 
+    [Fact]
+    public async Task Demo_Keep_LeavesItRunningAndCleansUpWhenStopped()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var demo = await ServiceProcess.StartUntilAsync(directory, "everything runs on", "demo", "--keep", "--json");
+        var kept = demo.Output.Split('\n').First(l => l.StartsWith("mandate: directory", StringComparison.Ordinal)).Split(' ')[^1];
+        var address = demo.Output.Split('\n').First(l => l.StartsWith("mandate: REST API", StringComparison.Ordinal)).Split(' ')[^1];
+        using (var rest = new RestClient(new Uri(address), token: null))
+            (await rest.GetAsync("/health/ready")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        Directory.Exists(kept).ShouldBeTrue();
+
+        await demo.TerminateAsync();
+
+        demo.ExitCode.ShouldBe(0, demo.Output);
+        Directory.Exists(kept).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("ASPNETCORE_ENVIRONMENT", "Production")]
     [InlineData("DOTNET_ENVIRONMENT", "Production")]

@@ -117,5 +117,54 @@ public sealed class StartTests : IDisposable
         worker.HasExited.ShouldBeFalse(worker.Output);
     }
 
+    [Fact]
+    public async Task Up_AddressOfACluster_RunsThereAndStartsNoEngine()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        await using var identities = await TestIdentityProvider.StartAsync();
+        await using var cluster = await ServiceProcess.UpAsync(elsewhere, identities.Settings);
+
+        await using var service = await ServiceProcess.UpAsync(
+            _directory, new Dictionary<string, string>([.. identities.Settings, .. ServiceFixture.Workers]) { ["TEMPORAL_ADDRESS"] = cluster.Grpc });
+
+        Directory.Exists(Path.Combine(_directory.File("data"), "engine")).ShouldBeFalse();
+        service.Output.ShouldContain($"cluster {cluster.Grpc}");
+        using var rest = new RestClient(service.Rest, identities.Token("alice", "acme"));
+        (await rest.PostAsync("/v1/executions", new { workflowType = EchoWorkflow.TypeName, workflowId = "there", input = "x" })).Status.ShouldBe(System.Net.HttpStatusCode.Created);
+        var execution = await RestWait.UntilEndedAsync(rest, "there");
+        execution.GetProperty("result").GetProperty("WorkflowActsFor").GetString().ShouldBe("alice@acme");
+        await using var engine = new EngineClient(cluster.Grpc);
+        (await engine.HasExecutionAsync("there")).ShouldBeTrue();
+
+        await cluster.KillAsync();
+        (await rest.GetAsync("/health/ready")).Status.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+        Expect.Problem(await rest.GetAsync("/v1/executions/there"), System.Net.HttpStatusCode.ServiceUnavailable, "engine-unavailable");
+    }
+
+    [Fact]
+    public async Task Up_TemporalNamespaceSet_IsTheNamespaceOfEveryRun()
+    {
+        await using var identities = await TestIdentityProvider.StartAsync();
+        await using var service = await ServiceProcess.UpAsync(
+            _directory, new Dictionary<string, string>([.. identities.Settings, .. ServiceFixture.Workers]) { ["TEMPORAL_NAMESPACE"] = "orders" });
+        using var rest = new RestClient(service.Rest, identities.Token("alice", "acme"));
+
+        (await rest.PostAsync("/v1/executions", new { workflowType = EchoWorkflow.TypeName, workflowId = "here", input = "x" })).Status.ShouldBe(System.Net.HttpStatusCode.Created);
+
+        (await RestWait.UntilEndedAsync(rest, "here")).GetProperty("status").GetString().ShouldBe("completed");
+        service.Output.ShouldContain("namespace orders");
+    }
+
+    [Fact]
+    public async Task Up_AskedToStop_EndsWithSuccess()
+    {
+        await using var identities = await TestIdentityProvider.StartAsync();
+        await using var service = await ServiceProcess.UpAsync(_directory, new Dictionary<string, string>([.. identities.Settings, .. ServiceFixture.Workers]));
+
+        await service.TerminateAsync();
+
+        service.ExitCode.ShouldBe(0, service.Output);
+    }
+
     public void Dispose() => _directory.Dispose();
 }

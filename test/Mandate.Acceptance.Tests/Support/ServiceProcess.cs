@@ -45,6 +45,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts <c>mandate worker</c>; it goes on in the background.</summary>
     public static ServiceProcess StartWorker(TemporaryDirectory directory, IReadOnlyDictionary<string, string> settings) => Start(directory, settings, "worker");
 
+    /// <summary>Starts a command and waits until its output holds a text.</summary>
+    public static async Task<ServiceProcess> StartUntilAsync(TemporaryDirectory directory, string text, params string[] arguments)
+    {
+        var process = Start(directory, new Dictionary<string, string>(), arguments);
+        await Patience.UntilAsync(() => Task.FromResult(process.Output.Contains(text, StringComparison.Ordinal) || process.HasExited), $"'{text}'");
+        process.Output.ShouldContain(text);
+        return process;
+    }
+
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(TemporaryDirectory directory, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
@@ -72,8 +81,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Waits until the program ends by itself.</summary>
-    public Task WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(Patience.Limit, TimeProvider.System);
+    /// <summary>SIGTERM, and waits until the program has ended.</summary>
+    public async Task TerminateAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Patience.Limit, TimeProvider.System);
+    }
 
     public async ValueTask DisposeAsync()
     {
