@@ -8,9 +8,9 @@ internal static class DemoSettings
     /// <summary>Logs as talkative as anybody would make them to find a fault: what is not in these is in none.</summary>
     public static readonly IReadOnlyDictionary<string, string?> Logging = new Dictionary<string, string?>
     {
-        ["Logging:LogLevel:Default"] = "Debug",
-        ["Logging:LogLevel:Microsoft"] = "Debug",
-        ["Logging:LogLevel:System"] = "Debug",
+        ["Logging:LogLevel:Default"] = "Trace",
+        ["Logging:LogLevel:Microsoft"] = "Trace",
+        ["Logging:LogLevel:System"] = "Trace",
     };
 
     /// <summary>The environment, Development unless somebody says otherwise, and nothing but that from everywhere it can be said.</summary>
