@@ -9,6 +9,7 @@ public sealed class PropagationTests
     [Theory]
     [InlineData(1_000)]
     [InlineData(0)]
+    [Scenario("identity", 6)]
     public async Task Start_ThreeLevelsOfChildrenWithActivities_AllWorkForTheInitiator(int cache)
     {
         await using var engine = await EngineFixture.StartAsync(worker: false);
@@ -18,7 +19,7 @@ public sealed class PropagationTests
         using (Principal.Use(Alice))
             seen = await (await engine.Client.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 3), EngineFixture.Start("tree"))).GetResultAsync().WithinLimit();
 
-        seen.ShouldBe([.. Enumerable.Range(0, 4).SelectMany(l => (string[])[$"workflow {l} alice@acme", $"activity {l} alice@acme"]),
+        seen.ShouldBe([.. Enumerable.Range(0, 4).SelectMany(l => (string[])[$"workflow {l} alice@acme", $"activity {l} alice@acme", $"local {l} alice@acme"]),
             .. Enumerable.Range(0, 4).Reverse().Select(l => $"end {l} alice@acme")]);
     }
 

@@ -44,7 +44,7 @@ public sealed class RefusalTests
         (await RefusedAsync(thief, "run-b")).Message.ShouldContain("another run");
 
         // It is good where it belongs.
-        (await (await thief.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start("run-a"))).GetResultAsync().WithinLimit()).Count.ShouldBe(3);
+        (await (await thief.StartWorkflowAsync((TreeWorkflow wf) => wf.RunAsync(0, 0), EngineFixture.Start("run-a"))).GetResultAsync().WithinLimit()).Count.ShouldBe(4);
     }
 
     [Fact]
