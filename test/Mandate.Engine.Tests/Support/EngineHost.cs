@@ -1,10 +1,12 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Mandate.Engine.History;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Command.V1;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.History.V1;
+using Mandate.Protocol.Api.TaskQueue.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Testing;
 
@@ -149,6 +151,58 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public Task HasEventAsync(string id, EventType type, int count = 1) =>
         Wait.UntilAsync(async () => (await TypesAsync(id)).Count(t => t == type) >= count, $"{count} × {type} in '{id}'");
+
+    public static StickyExecutionAttributes Sticky => new()
+    {
+        WorkerTaskQueue = new() { Name = "worker-1", Kind = TaskQueueKind.Sticky, NormalName = "orders" },
+        ScheduleToStartTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)),
+    };
+
+    /// <summary>The newest run of a workflow as the engine holds it.</summary>
+    internal Run RunOf(string id)
+    {
+        Run? run = null;
+        _engine.Core.Chains.ChangeAsync(_engine.Core.Namespaces.Get("default"), id, transaction =>
+        {
+            run = transaction.Chain.Find("");
+            return true;
+        }).Wait(Wait.Limit).ShouldBeTrue();
+        return run!;
+    }
+
+    /// <summary>Completes a task as a worker that keeps the run in its cache, and polls that worker's own queue.</summary>
+    public async Task<Task<PollWorkflowTaskQueueResponse>> MakeStickyAsync(PollWorkflowTaskQueueResponse task, CancellationToken cancellation, params Command[] commands)
+    {
+        await CompleteAsync(task, r => r.StickyAttributes = Sticky, commands);
+        var poll = PollAsync("worker-1", cancellation: cancellation);
+        await WaitingAsync("worker-1", activity: false);
+        return poll;
+    }
+
+    public Task<Task<PollWorkflowTaskQueueResponse>> MakeStickyAsync(PollWorkflowTaskQueueResponse task, params Command[] commands) =>
+        MakeStickyAsync(task, CancellationToken.None, commands);
+
+    public Task FailTaskAsync(PollWorkflowTaskQueueResponse task) => CallAsync<RespondWorkflowTaskFailedResponse>(new RespondWorkflowTaskFailedRequest
+    {
+        TaskToken = task.TaskToken,
+        Cause = WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure,
+        Failure = new() { Message = "worker failed" },
+        Identity = "worker",
+    });
+
+    public Task FailActivityAsync(PollActivityTaskQueueResponse task, string message = "failed", string type = "Error", bool nonRetryable = false) =>
+        CallAsync<RespondActivityTaskFailedResponse>(new RespondActivityTaskFailedRequest
+        {
+            TaskToken = task.TaskToken,
+            Failure = new() { Message = message, ApplicationFailureInfo = new() { Type = type, NonRetryable = nonRetryable } },
+            Identity = "activity-worker",
+        });
+
+    public Task<RecordActivityTaskHeartbeatResponse> HeartbeatAsync(PollActivityTaskQueueResponse task, string? details = null) =>
+        CallAsync<RecordActivityTaskHeartbeatResponse>(new RecordActivityTaskHeartbeatRequest { TaskToken = task.TaskToken, Details = details is null ? null : Text(details) });
+
+    public Task ReportCanceledAsync(PollActivityTaskQueueResponse task) =>
+        CallAsync<RespondActivityTaskCanceledResponse>(new RespondActivityTaskCanceledRequest { TaskToken = task.TaskToken, Identity = "activity-worker" });
 
     /// <summary>Waits until a poll of the queue waits.</summary>
     public Task WaitingAsync(string queue, bool activity, int count = 1)
