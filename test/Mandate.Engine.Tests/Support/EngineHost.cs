@@ -204,6 +204,22 @@ internal sealed class EngineHost : IAsyncDisposable
     public Task ReportCanceledAsync(PollActivityTaskQueueResponse task) =>
         CallAsync<RespondActivityTaskCanceledResponse>(new RespondActivityTaskCanceledRequest { TaskToken = task.TaskToken, Identity = "activity-worker" });
 
+    public Task<QueryWorkflowResponse> QueryAsync(string id, QueryRejectCondition condition = QueryRejectCondition.None) =>
+        Handler.CallAsync<QueryWorkflowResponse>(new QueryWorkflowRequest
+        {
+            Namespace = "default",
+            Execution = new() { WorkflowId = id },
+            Query = new() { QueryType = "state" },
+            QueryRejectCondition = condition,
+        });
+
+    public Task AnswerAsync(PollWorkflowTaskQueueResponse task, string answer) => CallAsync<RespondQueryTaskCompletedResponse>(new RespondQueryTaskCompletedRequest
+    {
+        TaskToken = task.TaskToken,
+        CompletedType = QueryResultType.Answered,
+        QueryResult = Text(answer),
+    });
+
     /// <summary>Waits until a poll of the queue waits.</summary>
     public Task WaitingAsync(string queue, bool activity, int count = 1)
     {
