@@ -39,6 +39,9 @@ public sealed record EngineLimits
     /// <summary>Bytes waiting to be written before new starts and signals are turned away. Default 256 MiB.</summary>
     public long MaxQueuedBytes { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>Size the store's file may grow to; null (the default) leaves it to the device. When it is reached, nothing more is acknowledged until runs are deleted or the limit is raised.</summary>
+    public long? MaxStoreBytes { get; init; }
+
     /// <summary>Bytes of history in one answer; the rest follows by page token. Default 2 MiB.</summary>
     public int MaxHistoryPageBytes { get; init; } = 2 * 1024 * 1024;
 }

@@ -77,6 +77,7 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
         _latestKnown = false;
         _mustReload = false;
         Line = new();
+        LastCommit = Task.CompletedTask;
         return loaded;
     }
 

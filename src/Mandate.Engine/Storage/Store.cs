@@ -29,24 +29,25 @@ internal sealed class Store : IDisposable
     /// <exception cref="EngineStoreException">The store cannot be opened.</exception>
     public static Store Open(string directory, EngineLimits limits, ILogger log)
     {
+        var path = Path.Combine(directory, FileName);
         StoreLock storeLock;
         try
         {
             Directory.CreateDirectory(directory);
-            storeLock = StoreLock.Acquire(directory);
+            storeLock = StoreLock.TryAcquire(directory, out var refusal) ?? throw new EngineStoreLockedException(directory, ReadOwner(path), refusal!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new EngineStoreException(EngineStoreProblem.Unreadable, $"The data directory '{directory}' cannot be used: {error.Message}", error);
         }
 
-        var path = Path.Combine(directory, FileName);
         SqliteDatabase? database = null;
         try
         {
             database = SqliteDatabase.Open(path, readOnly: false);
-            Configure(database);
+            Configure(database, limits);
             StoreSchema.Migrate(database, directory);
+            database.Execute($"INSERT OR REPLACE INTO owner (key, process) VALUES (1, {Environment.ProcessId})");
             return new Store(path, directory, storeLock, new StoreWriter(path, directory, database, limits, log));
         }
         catch (Exception error)
@@ -60,11 +61,13 @@ internal sealed class Store : IDisposable
     }
 
     /// <summary>Settings of a writing connection. FULL with a write-ahead log means: a commit has reached the device when it returns.</summary>
-    public static void Configure(SqliteDatabase database)
+    public static void Configure(SqliteDatabase database, EngineLimits limits)
     {
         if (database.ScalarText("PRAGMA journal_mode = WAL") != "wal")
             throw new InvalidOperationException("SQLite did not switch to a write-ahead log; the file system of the data directory must support shared memory.");
         database.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON");
+        if (limits.MaxStoreBytes is { } bytes)
+            database.Execute($"PRAGMA max_page_count = {Math.Max(1, bytes / database.ScalarInt64("PRAGMA page_size"))}");
     }
 
     /// <summary>Queues a unit; it is durable when <see cref="StoreUnit.Committed"/> ends.</summary>
@@ -103,9 +106,24 @@ internal sealed class Store : IDisposable
 
     public void Dispose()
     {
-        _writer.Dispose();
+        _writer.Stop();
         while (_readers.TryTake(out var reader))
             reader.Dispose();
+        _writer.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>Which process opened the store last; null when that cannot be read.</summary>
+    private static int? ReadOwner(string path)
+    {
+        try
+        {
+            using var database = SqliteDatabase.Open(path, readOnly: true);
+            return database.ScalarInt64("SELECT process FROM owner") is var process and > 0 ? (int)process : null;
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
     }
 }

@@ -12,6 +12,9 @@ internal static class StoreSchema
     [
         // 1: histories and what belongs to them
         database => database.Execute("""
+        CREATE TABLE owner (
+            key INTEGER PRIMARY KEY CHECK (key = 1),
+            process INTEGER NOT NULL);
         CREATE TABLE namespaces (
             key INTEGER PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,

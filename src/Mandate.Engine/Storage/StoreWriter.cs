@@ -74,8 +74,8 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what waits, then ends the thread and closes the connection.</summary>
-    public void Dispose()
+    /// <summary>Writes what waits and takes no more.</summary>
+    public void Stop()
     {
         lock (_gate)
         {
@@ -86,6 +86,13 @@ internal sealed partial class StoreWriter : IDisposable
         }
 
         _thread.Join();
+    }
+
+    /// <summary>Closes the connection; the last one to close folds the log into the database file.</summary>
+    public void Dispose()
+    {
+        Stop();
+        Close();
         _arrived.Dispose();
     }
 
@@ -118,8 +125,6 @@ internal sealed partial class StoreWriter : IDisposable
             round.Clear();
             spare = round;
         }
-
-        Close();
     }
 
     private void Round(List<StoreUnit> units)
@@ -201,7 +206,7 @@ internal sealed partial class StoreWriter : IDisposable
         var database = SqliteDatabase.Open(_path, readOnly: false);
         try
         {
-            Store.Configure(database);
+            Store.Configure(database, _limits);
             _statements = new StoreStatements(database);
             _database = database;
         }

@@ -82,6 +82,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Handler.CallAsync<PollActivityTaskQueueResponse>(
             new PollActivityTaskQueueRequest { Namespace = "default", TaskQueue = new() { Name = queue }, Identity = "activity-worker" }, cancellation);
 
+    /// <summary>Polls for an activity that is there already or about to be.</summary>
     public async Task<PollActivityTaskQueueResponse> NextActivityAsync(string queue = "orders")
     {
         var task = await PollActivityAsync(queue).Soon();
@@ -219,6 +220,33 @@ internal sealed class EngineHost : IAsyncDisposable
         CompletedType = QueryResultType.Answered,
         QueryResult = Text(answer),
     });
+
+    /// <summary>Tasks that wait on a queue, stale ones included.</summary>
+    public int Backlog(string queue, bool activity) => _engine.Core.Matcher.Queue(new(_engine.Core.Namespaces.Get("default").Key, queue, activity)).BacklogCount;
+
+    /// <summary>The next task of a queue whose entries may all be stale; null when they are.</summary>
+    public Task<PollWorkflowTaskQueueResponse?> NextTaskOrNothingAsync(string queue) => NextOrNothingAsync(queue, activity: false, token => PollAsync(queue, cancellation: token));
+
+    /// <summary>The next activity of a queue whose entries may all be stale; null when they are.</summary>
+    public Task<PollActivityTaskQueueResponse?> NextActivityOrNothingAsync(string queue) => NextOrNothingAsync(queue, activity: true, token => PollActivityAsync(queue, token));
+
+    private async Task<T?> NextOrNothingAsync<T>(string queue, bool activity, Func<CancellationToken, Task<T>> start)
+        where T : class
+    {
+        using var stop = new CancellationTokenSource();
+        var poll = start(stop.Token);
+        var target = _engine.Core.Matcher.Queue(new(_engine.Core.Namespaces.Get("default").Key, queue, activity));
+        await Wait.UntilAsync(() => poll.IsCompleted || target.WaitingCount > 0, "the poll to be answered or to wait");
+        await stop.CancelAsync();
+        try
+        {
+            return await poll;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Waits until a poll of the queue waits.</summary>
     public Task WaitingAsync(string queue, bool activity, int count = 1)
