@@ -43,6 +43,7 @@ public sealed partial class EmbeddedEngine : IAsyncDisposable
             core = new EngineCore(options, store);
             await core.Namespaces.LoadAsync().ConfigureAwait(false);
             var runs = await Recovery.RunAsync(core, cancellationToken).ConfigureAwait(false);
+            core.Retention.Arm();
             EngineStarted(core.Log, directory, runs);
             return new(core);
         }

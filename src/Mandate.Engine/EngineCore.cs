@@ -25,6 +25,7 @@ internal sealed class EngineCore
         Messenger = new(this);
         Queries = new(this);
         Visibility = new(this);
+        Retention = new(this);
         _lastRunKey = store.Read(static r => r.LargestRunKey());
     }
 
@@ -49,6 +50,8 @@ internal sealed class EngineCore
     public QueryDispatcher Queries { get; }
 
     public VisibilityReader Visibility { get; }
+
+    public RetentionSweep Retention { get; }
 
     public DateTimeOffset Now => Options.TimeProvider.GetUtcNow();
 

@@ -30,5 +30,9 @@ internal static class Endpoints
         new AddSearchAttributes(core),
         new RemoveSearchAttributes(core),
         new ListSearchAttributes(core),
+        new RegisterNamespace(core),
+        new UpdateNamespace(core),
+        new ListNamespaces(core),
+        new DeleteWorkflowExecution(core),
     ];
 }

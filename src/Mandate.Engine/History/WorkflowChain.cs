@@ -11,6 +11,10 @@ namespace Mandate.Engine.History;
 internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store store)
 {
     private readonly Dictionary<string, Run> _runs = new(StringComparer.Ordinal);
+
+    /// <summary>Keys of runs whose removal was decided; the store may show them until the commit.</summary>
+    private readonly HashSet<long> _removed = [];
+
     private RunRow? _latest;
     private bool _latestKnown;
     private bool _mustReload;
@@ -51,7 +55,7 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
         {
             if (!_latestKnown)
             {
-                _latest = store.Read(r => r.LatestRun(Namespace.Key, WorkflowId));
+                _latest = ReadLatest();
                 _latestKnown = true;
             }
 
@@ -76,6 +80,7 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
             run.Unload();
         _latestKnown = false;
         _mustReload = false;
+        _removed.Clear();
         Line = new();
         LastCommit = Task.CompletedTask;
         return loaded;
@@ -114,7 +119,7 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
         if (_runs.TryGetValue(runId, out var known) && known.IsLoaded)
             return known;
         var row = Latest is { } newest && newest.RunId == runId ? newest : store.Read(r => r.Run(Namespace.Key, WorkflowId, runId));
-        if (row is null)
+        if (row is null || _removed.Contains(row.Key))
         {
             _runs.Remove(runId);
             return null;
@@ -126,13 +131,26 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
         return run;
     }
 
-    /// <summary>Forgets a run that was deleted.</summary>
+    /// <summary>Forgets a run whose removal is being decided.</summary>
     public void Remove(Run run)
     {
         run.Unload();
+        _removed.Add(run.Key);
         _runs.Remove(run.RunId);
         if (_latest?.Key == run.Key)
             _latestKnown = false;
+    }
+
+    private RunRow? ReadLatest()
+    {
+        var row = store.Read(r => r.LatestRun(Namespace.Key, WorkflowId));
+        while (row is not null && _removed.Contains(row.Key))
+        {
+            var removed = row.Key;
+            row = store.Read(r => r.LatestRunBefore(Namespace.Key, WorkflowId, removed));
+        }
+
+        return row;
     }
 
     private void SetLatest(RunRow row)

@@ -25,6 +25,8 @@ internal sealed class StoreReader : IDisposable
     private readonly SqliteStatement _outbox;
     private readonly SqliteStatement _namespaces;
     private readonly SqliteStatement _largestKey;
+    private readonly SqliteStatement _latestBefore;
+    private readonly SqliteStatement _closedBefore;
 
     public StoreReader(string path, string directory)
     {
@@ -44,9 +46,14 @@ internal sealed class StoreReader : IDisposable
         _outbox = _database.Prepare("SELECT run, id, record FROM parts WHERE kind = ?1 ORDER BY run, id");
         _namespaces = _database.Prepare("SELECT key, name, record FROM namespaces ORDER BY key");
         _largestKey = _database.Prepare("SELECT max(key) FROM runs");
+        _latestBefore = _database.Prepare($"SELECT {RunColumns} FROM runs WHERE namespace = ?1 AND workflow_id = ?2 AND key < ?3 ORDER BY key DESC LIMIT 1");
+        _closedBefore = _database.Prepare("SELECT workflow_id, run_id FROM runs WHERE namespace = ?1 AND closed < ?2 ORDER BY closed LIMIT ?3 OFFSET ?4");
     }
 
     public RunRow? LatestRun(int namespaceKey, string workflowId) => One(_latestRun.Bind(1, namespaceKey).Bind(2, workflowId));
+
+    /// <summary>The newest run of a workflow id that is older than the one with <paramref name="key"/>.</summary>
+    public RunRow? LatestRunBefore(int namespaceKey, string workflowId, long key) => One(_latestBefore.Bind(1, namespaceKey).Bind(2, workflowId).Bind(3, key));
 
     public RunRow? Run(int namespaceKey, string workflowId, string runId) => One(_run.Bind(1, namespaceKey).Bind(2, workflowId).Bind(3, runId));
 
@@ -58,6 +65,11 @@ internal sealed class StoreReader : IDisposable
 
     public List<(int Key, string Name, NamespaceRecord Record)> Namespaces() =>
         Rows(_namespaces, s => ((int)s.Int64(0), s.Text(1), Parse(NamespaceRecord.Parser, s.Blob(2), "a namespace")));
+
+    /// <summary>Closed runs of a namespace that ended before a time, the oldest first.</summary>
+    public List<(string WorkflowId, string RunId)> ClosedBefore(int namespaceKey, DateTimeOffset before, int skip, int count) => Rows(
+        _closedBefore.Bind(1, namespaceKey).Bind(2, before.UtcTicks).Bind(3, count).Bind(4, skip),
+        static s => (s.Text(0), s.Text(1)));
 
     /// <summary>Messages of closed runs that were not delivered yet.</summary>
     public List<(long Run, long Id, OutboxPart Message)> Outbox() =>
@@ -137,7 +149,7 @@ internal sealed class StoreReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_latestRun, _run, _runsOpen, _runByKey, _events, _parts, _outbox, _namespaces, _largestKey])
+        foreach (var statement in (SqliteStatement[])[_latestRun, _run, _runsOpen, _runByKey, _events, _parts, _outbox, _namespaces, _largestKey, _latestBefore, _closedBefore])
             statement.Dispose();
         _database.Dispose();
     }
