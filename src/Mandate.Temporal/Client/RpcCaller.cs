@@ -9,6 +9,11 @@ internal sealed class RpcCaller(RpcHandler handler, RpcMetadata metadata, RpcRet
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan OverloadedInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>The caller of a client, or one that calls what it calls.</summary>
+    internal static RpcCaller Of(ITemporalClient client) => client is TemporalClient own
+        ? own.Calls
+        : new RpcCaller(client.Handler, RpcMetadata.Empty, client.Options.RpcRetry, client.Options.TimeProvider);
+
     /// <summary>Codes that mean "perhaps next time".</summary>
     internal static bool IsTransient(RpcStatusCode code) => code is
         RpcStatusCode.DataLoss or

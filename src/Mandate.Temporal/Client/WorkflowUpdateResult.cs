@@ -13,10 +13,11 @@ internal static class WorkflowUpdateResult
     internal static async Task<TResult> GetAsync<TResult>(WorkflowUpdateHandle handle, RpcOptions? rpc)
     {
         var outcome = handle.KnownOutcome;
-        var client = handle.Client as TemporalClient ?? throw new NotSupportedException("Update results need the SDK's own client.");
+        var client = handle.Client;
+        var calls = RpcCaller.Of(client);
         while (outcome is null)
         {
-            var response = await client.Calls.CallAsync<PollWorkflowExecutionUpdateResponse>(
+            var response = await calls.CallAsync<PollWorkflowExecutionUpdateResponse>(
                 new PollWorkflowExecutionUpdateRequest
                 {
                     Namespace = client.Options.Namespace,

@@ -31,8 +31,9 @@ public sealed class TemporalWorker : IDisposable
         Client = client;
         Options = options;
         _context = new(client, options);
-        _workflows = options.Workflows.Count > 0 ? new(_context) : null;
         _activities = options.Activities.Count > 0 ? new(_context) : null;
+        var eager = options is { EagerActivityExecution: true, MaxTaskQueueActivitiesPerSecond: null } ? _activities?.Eager : null;
+        _workflows = options.Workflows.Count > 0 ? new(_context, eager) : null;
     }
 
     /// <summary>The client.</summary>
@@ -165,10 +166,11 @@ public sealed class TemporalWorker : IDisposable
             // Reported by the caller, once everything has ended.
         }
 
-        if (_activities is not null)
-            await _activities.DrainAsync().ConfigureAwait(false);
+        // Workflow tasks first: their answers may bring activities.
         if (_workflows is not null)
             await _workflows.DrainAsync().ConfigureAwait(false);
+        if (_activities is not null)
+            await _activities.DrainAsync().ConfigureAwait(false);
         WorkerLog.Stopped(_context.Logger, _context.TaskQueue);
     }
 

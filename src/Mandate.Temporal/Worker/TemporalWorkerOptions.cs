@@ -47,10 +47,10 @@ public sealed class TemporalWorkerOptions
     /// <summary>Local activities run at a time, at least 1. Default 100.</summary>
     public int MaxConcurrentLocalActivities { get; set; } = 100;
 
-    /// <summary>Polls for workflow tasks waiting at a time, at least 1 (2 with a cache). Default 10; 32 in process, where a waiting poll costs nothing.</summary>
+    /// <summary>Polls for workflow tasks waiting at a time, at least 1 (2 with a cache). Default 16; 32 in process, where a waiting poll costs nothing.</summary>
     public int? MaxConcurrentWorkflowTaskPolls { get; set; }
 
-    /// <summary>Polls for activities waiting at a time, at least 1. Default 10; 32 in process, where a waiting poll costs nothing.</summary>
+    /// <summary>Polls for activities waiting at a time, at least 1. Default 16; 32 in process, where a waiting poll costs nothing.</summary>
     public int? MaxConcurrentActivityTaskPolls { get; set; }
 
     /// <summary>Share of the workflow task polls that go to the common queue instead of this worker's own, 0 to 1. Default 0.5.</summary>
@@ -67,6 +67,9 @@ public sealed class TemporalWorkerOptions
 
     /// <summary>Activities of this task queue all workers together may begin per second; null for no limit.</summary>
     public double? MaxTaskQueueActivitiesPerSecond { get; set; }
+
+    /// <summary>Whether activities may come back with the answer to the workflow task that schedules them, where this worker can run them. Default: yes.</summary>
+    public bool EagerActivityExecution { get; set; } = true;
 
     /// <summary>How long running activities may go on after the worker was asked to stop, before they are cancelled. Default 0.</summary>
     public TimeSpan GracefulShutdownTimeout { get; set; } = TimeSpan.Zero;

@@ -12,9 +12,7 @@ internal sealed class WorkerContext
     {
         Client = client;
         Options = options;
-        Calls = client is TemporalClient own
-            ? own.Calls
-            : new RpcCaller(client.Handler, Protocol.RpcMetadata.Empty, client.Options.RpcRetry, client.Options.TimeProvider);
+        Calls = RpcCaller.Of(client);
         InProcess = client is TemporalClient { InProcess: true };
         Identity = options.Identity ?? client.Options.Identity;
         LoggerFactory = options.LoggerFactory ?? client.Options.LoggerFactory;

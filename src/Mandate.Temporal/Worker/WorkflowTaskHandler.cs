@@ -40,12 +40,14 @@ internal sealed partial class WorkflowTaskHandler : IDisposable
     private readonly WorkflowCompletion _completion;
     private readonly DeadlockWatch<(PollWorkflowTaskQueueResponse Task, CachedRun Place)>? _deadlocks;
     private readonly LocalActivityExecutor _localActivities;
+    private readonly EagerActivities? _eager;
 
-    internal WorkflowTaskHandler(WorkerContext context, WorkflowRunCache cache, string? stickyQueue)
+    internal WorkflowTaskHandler(WorkerContext context, WorkflowRunCache cache, string? stickyQueue, EagerActivities? eager)
     {
         _context = context;
         Cache = cache;
         _completion = new(context, stickyQueue);
+        _eager = eager;
         _definitions = context.Options.Workflows.Where(w => !w.Dynamic).ToDictionary(w => w.Name!);
         _dynamicDefinition = context.Options.Workflows.FirstOrDefault(w => w.Dynamic);
         _instanceOptions = new()
@@ -250,13 +252,18 @@ internal sealed partial class WorkflowTaskHandler : IDisposable
 
     private async Task<RespondWorkflowTaskCompletedResponse?> CompleteAsync(PollWorkflowTaskQueueResponse task, CachedRun place, WorkflowRun run, bool heartbeat)
     {
+        var reserved = 0;
+        IReadOnlyList<PollActivityTaskQueueResponse> eager = [];
         try
         {
             RespondWorkflowTaskCompletedRequest? request = null;
             Guard(task, place)(() => request = _completion.Build(task, run, heartbeat));
+            if (_eager is not null && !_context.Stopping.IsCancellationRequested)
+                reserved = _eager.Reserve(request!.Commands);
             if (_context.DataConverter.Codec is { } codec)
                 request = await WorkflowCompletion.EncodeAsync(request!, codec).ConfigureAwait(false);
             var response = await _context.Calls.CallAsync<RespondWorkflowTaskCompletedResponse>(request!).ConfigureAwait(false);
+            eager = response.ActivityTasks;
             if (run.Machine.Finished)
                 Drop(place);
             else if (response.ResetHistoryEventId > 0)
@@ -282,6 +289,10 @@ internal sealed partial class WorkflowTaskHandler : IDisposable
             Drop(place);
             await FailAsync(task, e).ConfigureAwait(false);
             return null;
+        }
+        finally
+        {
+            _eager?.Dispatch(eager, reserved);
         }
     }
 

@@ -3,6 +3,7 @@ using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.TaskQueue.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Temporal.Client;
+using Mandate.Temporal.Worker.Activities;
 using Mandate.Temporal.Worker.Polling;
 using Mandate.Temporal.Worker.Runs;
 
@@ -19,13 +20,13 @@ internal sealed class WorkflowWorker : IDisposable
     private readonly WorkflowTaskHandler _handler;
     private readonly string? _stickyQueue;
 
-    internal WorkflowWorker(WorkerContext context)
+    internal WorkflowWorker(WorkerContext context, EagerActivities? eager)
     {
         _context = context;
         _slots = new(context.Options.MaxConcurrentWorkflowTasks);
         var cache = new WorkflowRunCache(context.Options.MaxCachedWorkflows);
         _stickyQueue = cache.Enabled ? $"{context.Identity}-{context.TaskQueue}-{context.InstanceKey}" : null;
-        _handler = new(context, cache, _stickyQueue);
+        _handler = new(context, cache, _stickyQueue, eager);
     }
 
     /// <summary>Name of the worker's own queue, null without a cache.</summary>
@@ -35,7 +36,7 @@ internal sealed class WorkflowWorker : IDisposable
 
     internal async Task RunAsync(CancellationToken stop, CancellationToken abort)
     {
-        var polls = _context.Options.MaxConcurrentWorkflowTaskPolls ?? (_context.InProcess ? 32 : 10);
+        var polls = _context.Options.MaxConcurrentWorkflowTaskPolls ?? (_context.InProcess ? 32 : 16);
         var common = _stickyQueue is null ? polls : Math.Clamp((int)Math.Round(polls * _context.Options.NonStickyToStickyPollRatio), 1, polls - 1);
         var loops = new List<Task>(polls);
         for (var i = 0; i < polls; i++)

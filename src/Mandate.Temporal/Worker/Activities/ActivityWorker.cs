@@ -25,9 +25,16 @@ internal sealed class ActivityWorker : IDisposable
         _handler = new(context);
     }
 
+    /// <summary>Brings activities back with the answers to workflow tasks.</summary>
+    internal EagerActivities Eager => new(
+        _context.TaskQueue,
+        _context.Options.Activities.Where(a => !a.Dynamic).Select(a => a.Name!).ToHashSet(StringComparer.Ordinal),
+        _slots,
+        _handler.HandleAsync);
+
     internal async Task RunAsync(CancellationToken stop, CancellationToken abort)
     {
-        var polls = _context.Options.MaxConcurrentActivityTaskPolls ?? (_context.InProcess ? 32 : 10);
+        var polls = _context.Options.MaxConcurrentActivityTaskPolls ?? (_context.InProcess ? 32 : 16);
         var loops = new List<Task>(polls);
         for (var i = 0; i < polls; i++)
             loops.Add(Loop().RunAsync(stop, abort));

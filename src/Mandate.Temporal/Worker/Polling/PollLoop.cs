@@ -68,8 +68,9 @@ internal sealed partial class PollLoop<TTask>
                     _slots.Free();
             }
 
+            // The loop polls again at once. The task goes to the end of the thread pool's common queue: tasks that came first are worked on first.
             if (task is not null)
-                _ = HandleAsync(task);
+                _ = Task.Factory.StartNew(() => HandleAsync(task), CancellationToken.None, TaskCreationOptions.PreferFairness | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         }
     }
 
@@ -78,8 +79,6 @@ internal sealed partial class PollLoop<TTask>
 
     private async Task HandleAsync(TTask task)
     {
-        // The poll loop goes on at once; the task has a thread of its own turn.
-        await Task.Yield();
         try
         {
             await _handle(task).ConfigureAwait(false);

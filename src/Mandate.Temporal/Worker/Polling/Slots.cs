@@ -21,6 +21,9 @@ internal sealed class Slots(int count) : IDisposable
         }
     }
 
+    /// <summary>Takes a slot if one is free now.</summary>
+    internal bool TryTake() => _free.Wait(0);
+
     internal void Free() => _free.Release();
 
     /// <summary>Waits until no slot is taken; none can be taken afterwards.</summary>
