@@ -1,6 +1,7 @@
 using Mandate.Audit;
 using Mandate.Configuration;
 using Mandate.Engine;
+using Mandate.Protocol;
 
 namespace Mandate.Commands;
 
@@ -20,7 +21,7 @@ internal static class StartFailure
                 await Console.Error.WriteLineAsync($"mandate: {error}");
             return ExitCode.NotStarted;
         }
-        catch (Exception e) when (e is EngineStoreLockedException or EngineStoreException or AuditStoreLockedException or AuditStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is EngineStoreLockedException or EngineStoreException or AuditStoreLockedException or AuditStoreException or IOException or UnauthorizedAccessException or RpcException)
         {
             await Console.Error.WriteLineAsync($"mandate: {e.Message}");
             return ExitCode.NotStarted;

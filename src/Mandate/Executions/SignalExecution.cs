@@ -37,7 +37,8 @@ internal sealed class SignalExecution(WorkflowConnection connection, FindExecuti
                     RequestId = Guid.CreateVersion7().ToString(),
                     Header = identity.StateSender(caller, workflowId, signal),
                 },
-                context.RequestAborted);
+                // Brought to its end whether or not the caller still waits: its outcome belongs in the ledger.
+                CancellationToken.None);
         }
         catch (RpcException e) when (e.Code == RpcStatusCode.NotFound)
         {

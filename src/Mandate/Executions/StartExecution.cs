@@ -27,7 +27,8 @@ internal sealed class StartExecution(WorkflowConnection connection, WorkflowCata
         audit.Detail("taskQueue", taskQueue);
 
         await audit.RequestedAsync(context, AuditedAction.StartExecution);
-        var response = await StartAsync(caller, command, workflowId, taskQueue, context.RequestAborted);
+        // From here on the start is brought to its end whether or not the caller still waits: its outcome belongs in the ledger.
+        var response = await StartAsync(caller, command, workflowId, taskQueue, CancellationToken.None);
         audit.Within("runId", response.RunId);
         await audit.SucceededAsync(context, AuditedAction.StartExecution);
         return new(workflowId, response.RunId, command.WorkflowType, taskQueue, new(caller.UserId, caller.TenantId));

@@ -85,8 +85,7 @@ internal sealed class MandateService : IAsyncDisposable
         var backendStart = Task.Run(() => WorkflowBackend.StartAsync(options, loggers, cancellation), cancellation);
         var identityStart = Task.Run(() => ServiceIdentity.OpenAsync(options, cancellation), cancellation);
         var ledgerStart = OpenLedgerAsync(options, identityStart, loggers, cancellation);
-        // Each that did start must be stopped again if another fails.
-        await Task.WhenAll(KeepAsync(provider), KeepAsync(backendStart), KeepAsync(ledgerStart), KeepAsync(identityStart));
+        await KeepAllAsync(provider, identityStart, ledgerStart, backendStart);
 
         IdentityProvider = await provider;
         Ledger = await ledgerStart;
@@ -139,13 +138,28 @@ internal sealed class MandateService : IAsyncDisposable
             cancellation);
     }
 
-    private async Task KeepAsync<T>(Task<T> start)
-        where T : IAsyncDisposable?
+    /// <summary>
+    /// Waits for parts that start at the same time. Those that did start are kept in the order given, even when another failed, so that they stop in the opposite one: the listener before
+    /// the ledger it records in.
+    /// </summary>
+    private async Task KeepAllAsync(params Task[] starts)
     {
-        if (await start is { } part)
+        await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var start in starts)
         {
-            lock (_parts)
+            if (start is { IsCompletedSuccessfully: true } && ResultOf(start) is { } part)
                 _parts.Push(part);
         }
+
+        await Task.WhenAll(starts);
     }
+
+    private static IAsyncDisposable? ResultOf(Task start) => start switch
+    {
+        Task<DevelopmentIdentityProvider?> provider => provider.Result,
+        Task<ServiceIdentity> identity => identity.Result,
+        Task<AuditLedger> ledger => ledger.Result,
+        Task<WorkflowBackend> backend => backend.Result,
+        _ => null,
+    };
 }

@@ -5,4 +5,8 @@ namespace Mandate.Demo.Report;
 /// <param name="Checked">How many events were recomputed.</param>
 /// <param name="Head">Hash of the last one.</param>
 /// <param name="Events">The events of the tenant, oldest first: type, result, actor and resource.</param>
-internal sealed record AuditReport(bool Valid, long Checked, string Head, IReadOnlyList<AuditLine> Events);
+internal sealed record AuditReport(bool Valid, long Checked, string Head, IReadOnlyList<AuditLine> Events)
+{
+    /// <summary>Whether the chain is intact and holds events.</summary>
+    public bool Ok => Valid && Checked > 0;
+}
