@@ -126,5 +126,17 @@ public static partial class Workflow
     {
         /// <summary>Whether history is replayed. The workflow must take the same decisions either way.</summary>
         public static bool IsReplaying => Context.Machine.Replaying;
+
+        /// <summary>
+        /// Runs a function without looking for tasks and timers outside the workflow, such as a library that logs in the background. What it returns must not depend on them.
+        /// </summary>
+        public static T WithoutWatching<T>(Func<T> function) => ForeignWaitListener.WithoutWatching(function);
+
+        /// <inheritdoc cref="WithoutWatching{T}(Func{T})"/>
+        public static void WithoutWatching(Action action) => ForeignWaitListener.WithoutWatching(() =>
+        {
+            action();
+            return true;
+        });
     }
 }

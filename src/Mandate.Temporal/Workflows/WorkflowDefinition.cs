@@ -9,8 +9,12 @@ namespace Mandate.Temporal.Workflows;
 public sealed class WorkflowDefinition
 {
     private static readonly ConcurrentDictionary<Type, WorkflowDefinition> Cache = new();
+    /// <summary>Activations of a workflow type that are watched for waits outside the workflow.</summary>
+    private const int Watched = 50;
+
     private readonly MethodCall _create;
     private readonly bool _createTakesArguments;
+    private int _watchesLeft = Watched;
 
     private WorkflowDefinition(WorkflowDefinitionReader reader)
     {
@@ -73,6 +77,9 @@ public sealed class WorkflowDefinition
 
     /// <summary>Name of the workflow a call such as <c>wf => wf.RunAsync(…)</c> means.</summary>
     internal static string NameFromRunMethod(MethodInfo method) => RunMethodNames.Of(method);
+
+    /// <summary>Whether an activation is to be watched for waits outside the workflow.</summary>
+    internal bool TakeWatch() => Volatile.Read(ref _watchesLeft) > 0 && Interlocked.Decrement(ref _watchesLeft) >= 0;
 
     internal object CreateInstance(object?[] arguments) => _create.Invoke(null, _createTakesArguments ? arguments : [])!;
 

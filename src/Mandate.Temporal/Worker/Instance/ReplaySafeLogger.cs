@@ -24,7 +24,13 @@ internal sealed class ReplaySafeLogger(ILogger logger, WorkflowInstance instance
     {
         if (!IsEnabled(logLevel))
             return;
-        using (logger.BeginScope(_scope))
-            logger.Log(logLevel, eventId, state, exception, formatter);
+
+        // Where the log goes is no business of the workflow: providers may use tasks and timers.
+        ForeignWaitListener.WithoutWatching(() =>
+        {
+            using (logger.BeginScope(_scope))
+                logger.Log(logLevel, eventId, state, exception, formatter);
+            return true;
+        });
     }
 }

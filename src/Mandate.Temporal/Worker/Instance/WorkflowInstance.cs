@@ -68,7 +68,15 @@ internal sealed partial class WorkflowInstance : TaskScheduler
 
     /// <summary>Applies jobs and runs the workflow until it waits for something.</summary>
     /// <exception cref="WorkflowTaskFailedException">The code failed in a way that must not end the workflow: its task is to be tried again.</exception>
-    internal void Activate(List<WorkflowJob> jobs) => OnThisThread(() =>
+    internal void Activate(List<WorkflowJob> jobs)
+    {
+        if (Definition.TakeWatch())
+            OnThisThread(() => ForeignWaitListener.Watch(this, () => ActivateCore(jobs)));
+        else
+            OnThisThread(() => ActivateCore(jobs));
+    }
+
+    private void ActivateCore(List<WorkflowJob> jobs)
     {
         foreach (var job in jobs)
             Apply(job);
@@ -79,7 +87,11 @@ internal sealed partial class WorkflowInstance : TaskScheduler
         }
 
         RunUntilIdle();
-    });
+    }
+
+    /// <summary>The code left the scheduler; the task fails.</summary>
+    internal void ReportForeignWait(string what, string? where) => FailTask(new InvalidWorkflowOperationException(
+        $"Workflow code {what}.{(where is null ? "" : $" It happened in {where}.")} If it is harmless there, such as in a library that logs, wrap it in Workflow.Unsafe.WithoutWatching."));
 
     /// <summary>Stops a thread that is not activating the instance from entering it, and says whether one tried.</summary>
     internal void OnThisThread(Action action)
