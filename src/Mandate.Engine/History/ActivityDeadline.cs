@@ -60,5 +60,5 @@ internal static class ActivityDeadline
             yield return (TimeoutType.ScheduleToClose, activity.ScheduledAt + scheduleToClose);
     }
 
-    private static TimeSpan? Positive(Duration? duration) => duration?.ToTimeSpan() is { } value && value > TimeSpan.Zero ? value : null;
+    private static TimeSpan? Positive(Duration? duration) => Durations.Of(duration) is var value && value > TimeSpan.Zero ? value : null;
 }

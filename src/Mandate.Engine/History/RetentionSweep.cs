@@ -32,7 +32,7 @@ internal sealed partial class RetentionSweep(EngineCore core)
         var removed = 0;
         foreach (var ns in core.Namespaces.All)
         {
-            var retention = ns.Record.Retention?.ToTimeSpan() ?? TimeSpan.Zero;
+            var retention = Durations.Of(ns.Record.Retention);
             if (retention <= TimeSpan.Zero)
                 continue;
             var before = core.Now - retention;

@@ -16,12 +16,12 @@ internal static class RetryDecision
     public static RetryPolicy Complete(RetryPolicy? policy)
     {
         var result = policy?.Clone() ?? new();
-        if (result.InitialInterval is null || result.InitialInterval.ToTimeSpan() <= TimeSpan.Zero)
+        if (Durations.Of(result.InitialInterval) <= TimeSpan.Zero)
             result.InitialInterval = Duration.FromTimeSpan(DefaultInterval);
         if (result.BackoffCoefficient == 0)
             result.BackoffCoefficient = DefaultCoefficient;
-        if (result.MaximumInterval is null || result.MaximumInterval.ToTimeSpan() <= TimeSpan.Zero)
-            result.MaximumInterval = Duration.FromTimeSpan(Multiply(result.InitialInterval.ToTimeSpan(), DefaultMaximumFactor));
+        if (Durations.Of(result.MaximumInterval) <= TimeSpan.Zero)
+            result.MaximumInterval = Duration.FromTimeSpan(Multiply(Durations.Of(result.InitialInterval), DefaultMaximumFactor));
         return result;
     }
 
@@ -29,7 +29,7 @@ internal static class RetryDecision
     {
         if (activity.IsCancelRequested)
             return (RetryState.CancelRequested, default);
-        var scheduleToClose = activity.Attributes.ScheduleToCloseTimeout.ToTimeSpan();
+        var scheduleToClose = Durations.Of(activity.Attributes.ScheduleToCloseTimeout);
         DateTimeOffset? expires = scheduleToClose > TimeSpan.Zero ? activity.ScheduledAt + scheduleToClose : null;
         return Next(activity.Attributes.RetryPolicy, activity.Attempt, failure, now, expires);
     }
@@ -48,7 +48,7 @@ internal static class RetryDecision
         if (!IsRetryable(failure, policy))
             return (RetryState.NonRetryableFailure, default);
 
-        var delay = failure.ApplicationFailureInfo?.NextRetryDelay?.ToTimeSpan() ?? Backoff(policy, attempt);
+        var delay = failure.ApplicationFailureInfo?.NextRetryDelay is { } asked ? Durations.Of(asked) : Backoff(policy, attempt);
         if (delay < TimeSpan.Zero)
             delay = TimeSpan.Zero;
         return expires is { } end && now + delay >= end ? (RetryState.Timeout, default) : (RetryState.InProgress, delay);
@@ -56,8 +56,8 @@ internal static class RetryDecision
 
     private static TimeSpan Backoff(RetryPolicy policy, int attempt)
     {
-        var interval = Multiply(policy.InitialInterval.ToTimeSpan(), Math.Pow(policy.BackoffCoefficient, attempt - 1));
-        var maximum = policy.MaximumInterval?.ToTimeSpan() ?? TimeSpan.Zero;
+        var interval = Multiply(Durations.Of(policy.InitialInterval), Math.Pow(policy.BackoffCoefficient, attempt - 1));
+        var maximum = Durations.Of(policy.MaximumInterval);
         return maximum > TimeSpan.Zero && interval > maximum ? maximum : interval;
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class RunState
     /// <summary>True once any task was scheduled: the first may be held back by a delay.</summary>
     public bool HadTask { get; private set; }
 
-    public TimeSpan TaskTimeout => Started.WorkflowTaskTimeout.ToTimeSpan();
+    public TimeSpan TaskTimeout => Durations.Of(Started.WorkflowTaskTimeout);
 
     /// <summary>The task that has no events yet was scheduled, taken or dropped.</summary>
     public void SetTransientTask(WorkflowTaskState? task)
@@ -80,7 +80,7 @@ internal sealed partial class RunState
                     Attempt = scheduled.Attempt,
                     ScheduledAt = item.EventTime.ToDateTimeOffset(),
                     OriginalScheduledAt = item.EventTime.ToDateTimeOffset(),
-                    StartToCloseTimeout = scheduled.StartToCloseTimeout.ToTimeSpan(),
+                    StartToCloseTimeout = Durations.Of(scheduled.StartToCloseTimeout),
                 };
                 NextAttempt = scheduled.Attempt;
                 HadTask = true;

@@ -116,7 +116,7 @@ internal sealed partial class RunState(string runId)
                 break;
             case EventType.TimerStarted:
                 var timer = item.TimerStartedEventAttributes;
-                Timers.Add(timer.TimerId, new(timer.TimerId, item.EventId, item.EventTime.ToDateTimeOffset() + timer.StartToFireTimeout.ToTimeSpan()));
+                Timers.Add(timer.TimerId, new(timer.TimerId, item.EventId, item.EventTime.ToDateTimeOffset() + Durations.Of(timer.StartToFireTimeout)));
                 break;
             case EventType.TimerFired:
                 RemoveTimer(item.TimerFiredEventAttributes.TimerId, item.TimerFiredEventAttributes.StartedEventId);
@@ -152,8 +152,8 @@ internal sealed partial class RunState(string runId)
     {
         _started = item;
         StartTime = item.EventTime.ToDateTimeOffset();
-        ExecutionTime = StartTime + (Started.FirstWorkflowTaskBackoff?.ToTimeSpan() ?? TimeSpan.Zero);
-        if (Started.WorkflowRunTimeout?.ToTimeSpan() is { } runTimeout && runTimeout > TimeSpan.Zero)
+        ExecutionTime = StartTime + Durations.Of(Started.FirstWorkflowTaskBackoff);
+        if (Durations.Of(Started.WorkflowRunTimeout) is var runTimeout && runTimeout > TimeSpan.Zero)
             RunExpiresAt = ExecutionTime + runTimeout;
         if (Started.WorkflowExecutionExpirationTime?.ToDateTimeOffset() is { } end && end < (RunExpiresAt ?? DateTimeOffset.MaxValue))
             RunExpiresAt = end;

@@ -65,7 +65,7 @@ internal sealed partial class RunTransaction
     public void ContinueAsNew(HistoryEvent item, RetryPolicy? retryPolicy, string cronSchedule)
     {
         var attributes = item.WorkflowExecutionContinuedAsNewEventAttributes;
-        var next = Continuation(ContinueAsNewInitiator.Workflow, attributes.BackoffStartInterval?.ToTimeSpan() ?? TimeSpan.Zero);
+        var next = Continuation(ContinueAsNewInitiator.Workflow, Durations.Of(attributes.BackoffStartInterval));
         attributes.NewExecutionRunId = next.RunId;
         var started = next.Attributes;
         started.WorkflowType = attributes.WorkflowType;

@@ -58,8 +58,8 @@ internal static class WorkflowStart
             attributes.FirstExecutionRunId = runId;
         attributes.RootWorkflowExecution ??= new() { WorkflowId = attributes.WorkflowId, RunId = runId };
         attributes.Attempt = Math.Max(attributes.Attempt, 1);
-        if (attributes.WorkflowExecutionExpirationTime is null && attributes.WorkflowExecutionTimeout is { } timeout && timeout.ToTimeSpan() > TimeSpan.Zero)
-            attributes.WorkflowExecutionExpirationTime = (transaction.Now + timeout.ToTimeSpan()).ToTimestamp();
+        if (attributes.WorkflowExecutionExpirationTime is null && Durations.Of(attributes.WorkflowExecutionTimeout) is var timeout && timeout > TimeSpan.Zero)
+            attributes.WorkflowExecutionExpirationTime = (transaction.Now + timeout).ToTimestamp();
         var item = new Protocol.Api.History.V1.HistoryEvent { WorkflowExecutionStartedEventAttributes = attributes, UserMetadata = spec.UserMetadata };
         item.Links.AddRange(spec.Links);
         var run = transaction.Create(item, runId, spec.RequestId);
