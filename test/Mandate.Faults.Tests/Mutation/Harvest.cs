@@ -1,0 +1,51 @@
+using Google.Protobuf;
+using Mandate.Protocol.Api.WorkflowService.V1;
+
+namespace Mandate.Faults.Tests.Mutation;
+
+/// <summary>What answers have told: tokens, page tokens, run ids, event ids. Later requests use them, so that they get past the first check.</summary>
+internal sealed class Harvest
+{
+    public Pool<ByteString> TaskTokens { get; } = new(64);
+
+    public Pool<ByteString> PageTokens { get; } = new(32);
+
+    public Pool<string> RunIds { get; } = new(64);
+
+    public void Take(IMessage answer, Random random)
+    {
+        switch (answer)
+        {
+            case StartWorkflowExecutionResponse start:
+                RunIds.Add(start.RunId, random);
+                break;
+            case SignalWithStartWorkflowExecutionResponse start:
+                RunIds.Add(start.RunId, random);
+                break;
+            case PollWorkflowTaskQueueResponse task:
+                Token(task.TaskToken, random);
+                break;
+            case PollActivityTaskQueueResponse task:
+                Token(task.TaskToken, random);
+                break;
+            case GetWorkflowExecutionHistoryResponse page:
+                Page(page.NextPageToken, random);
+                break;
+            case ListWorkflowExecutionsResponse page:
+                Page(page.NextPageToken, random);
+                break;
+        }
+    }
+
+    private void Token(ByteString token, Random random)
+    {
+        if (!token.IsEmpty)
+            TaskTokens.Add(token, random);
+    }
+
+    private void Page(ByteString token, Random random)
+    {
+        if (!token.IsEmpty)
+            PageTokens.Add(token, random);
+    }
+}
