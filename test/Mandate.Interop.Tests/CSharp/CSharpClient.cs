@@ -2,6 +2,7 @@ using Mandate.Interop.Tests.Harness;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.History.V1;
+using Mandate.Protocol.Conversion;
 using Mandate.Protocol.Failures;
 using Mandate.Temporal.Client;
 
@@ -12,10 +13,11 @@ public sealed class CSharpClient : IClientSide
 {
     private readonly Lazy<Task<TemporalClient>> _client;
 
-    private CSharpClient(string address) => _client = new(() => TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address)));
+    private CSharpClient(string address, DataConverter converter) =>
+        _client = new(() => TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address) { DataConverter = converter }));
 
     /// <summary>A client that connects with its first call.</summary>
-    public static CSharpClient On(string address) => new(address);
+    public static CSharpClient On(string address, DataConverter? converter = null) => new(address, converter ?? DataConverter.Default);
 
     public Task<Run> StartAsync(string type, string workflowId, string taskQueue, object?[] input) => TellAsync("start", async client =>
     {

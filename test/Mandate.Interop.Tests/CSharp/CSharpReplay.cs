@@ -1,4 +1,5 @@
 using Mandate.Protocol.Api.History.V1;
+using Mandate.Protocol.Conversion;
 using Mandate.Temporal.Common;
 using Mandate.Temporal.Worker;
 using Mandate.Temporal.Workflows;
@@ -20,9 +21,9 @@ public static class CSharpReplay
     public static bool Knows(string workflowType) => Definitions.ContainsKey(workflowType);
 
     /// <summary>Replays a history; answers the error, or null where it was accepted.</summary>
-    public static async Task<Exception?> ReplayAsync(string workflowId, History history)
+    public static async Task<Exception?> ReplayAsync(string workflowId, History history, DataConverter? converter = null)
     {
-        var options = new WorkflowReplayerOptions();
+        var options = new WorkflowReplayerOptions { DataConverter = converter ?? DataConverter.Default };
         foreach (var definition in Definitions.Values)
             options.AddWorkflow(definition);
         var result = await new WorkflowReplayer(options).ReplayWorkflowAsync(new WorkflowHistory(workflowId, history.Events), throwOnReplayFailure: false);

@@ -1,4 +1,5 @@
 using Mandate.Interop.Tests.Harness;
+using Mandate.Protocol.Conversion;
 using Mandate.Temporal.Client;
 using Mandate.Temporal.Worker;
 using Mandate.Temporal.Workflows;
@@ -6,7 +7,7 @@ using Mandate.Temporal.Workflows;
 namespace Mandate.Interop.Tests.CSharp;
 
 /// <summary>Our own workers over gRPC.</summary>
-public sealed class CSharpWorkers : IWorkerSide
+public sealed class CSharpWorkers(DataConverter? converter = null) : IWorkerSide
 {
     public const string TaskQueue = "csharp";
 
@@ -19,7 +20,7 @@ public sealed class CSharpWorkers : IWorkerSide
 
     public async Task<IAsyncDisposable> StartAsync(string address, bool cached = true)
     {
-        var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address));
+        var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address) { DataConverter = converter ?? DataConverter.Default });
         var options = new TemporalWorkerOptions(TaskQueue).AddAllActivities(new InteropActivities(_gates));
         foreach (var workflow in Workflows)
             options.AddWorkflow(workflow);

@@ -51,9 +51,10 @@ public static class Histories
     }
 
     /// <summary>Replays histories with the workflow code of the <c>typescript</c> folder; answers an error for each, null where it was accepted.</summary>
-    public static async Task<IReadOnlyList<SdkError?>> ReplayAsync(TypeScriptDriver driver, IEnumerable<(string WorkflowId, History History)> histories) =>
+    public static async Task<IReadOnlyList<SdkError?>> ReplayAsync(TypeScriptDriver driver, IEnumerable<(string WorkflowId, History History)> histories, bool seal = false) =>
         await driver.CallAsync<SdkError?[]>("replay", new
         {
+            seal,
             histories = histories.Select(h => new { workflowId = h.WorkflowId, history = h.History.ToByteString().ToBase64() }),
         });
 

@@ -3,6 +3,7 @@ using Mandate.Engine;
 using Mandate.Interop.Tests.CSharp;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.History.V1;
+using Mandate.Protocol.Conversion;
 using Mandate.Protocol.Grpc;
 using Xunit.Abstractions;
 
@@ -39,15 +40,20 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
     /// <summary>The TypeScript client on the engine.</summary>
     protected TypeScriptClient Client => _client!;
 
+    /// <summary>Whether clients and workers encode payloads and failures with a codec that both languages have.</summary>
+    protected virtual bool Sealed => false;
+
+    /// <summary>Converter of the C# side.</summary>
+    protected DataConverter Converter => Sealed ? ReversingCodec.Sealed : DataConverter.Default;
+
     /// <summary>Id of the test's main workflow.</summary>
     protected string WorkflowId { get; } = $"wf-{Guid.NewGuid():N}";
 
     /// <inheritdoc/>
     public virtual async Task InitializeAsync()
     {
-        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName }, CancellationToken.None);
-        _listener = await GrpcListener.StartAsync(_engine.Handler.Through(Recorder.Stage), new GrpcListenerOptions { ListenOn = new(IPAddress.Loopback, 0) }, CancellationToken.None);
-        _client = TypeScriptClient.On(typeScript, Address);
+        await StartEngineAsync(port: 0);
+        _client = TypeScriptClient.On(typeScript, Address, Sealed);
     }
 
     /// <inheritdoc/>
@@ -71,6 +77,15 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
                 await _engine.DisposeAsync();
             _data.Delete(recursive: true);
         }
+    }
+
+    /// <summary>Stops the engine with its listener and starts it again on the same store and address.</summary>
+    protected async Task RestartEngineAsync()
+    {
+        var port = _listener!.EndPoint.Port;
+        await _listener.DisposeAsync();
+        await _engine!.DisposeAsync();
+        await StartEngineAsync(port);
     }
 
     /// <summary>Starts a worker; it is stopped at the latest when the test ends.</summary>
@@ -112,19 +127,26 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
     }
 
+    private async Task StartEngineAsync(int port)
+    {
+        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName }, CancellationToken.None);
+        _listener = await GrpcListener.StartAsync(
+            _engine.Handler.Through(Recorder.Stage), new GrpcListenerOptions { ListenOn = new(IPAddress.Loopback, port) }, CancellationToken.None);
+    }
+
     private async Task ReplayAsync()
     {
         var family = (await Histories.FamilyAsync(Engine.Handler, _started)).Select(f => (f.Key, f.Value, Start: f.Value.Events[0].WorkflowExecutionStartedEventAttributes)).ToList();
 
         // What TypeScript ran, and what C# ran with the same commands as its twin in TypeScript, replays in TypeScript.
         var inTypeScript = family.Where(f => f.Start.TaskQueue.Name == TypeScriptWorkers.TaskQueue || CSharpReplay.IsTwin(f.Start.WorkflowType.Name)).ToList();
-        var errors = await Histories.ReplayAsync(typeScript, inTypeScript.Select(f => (f.Key.WorkflowId, f.Value)));
+        var errors = await Histories.ReplayAsync(typeScript, inTypeScript.Select(f => (f.Key.WorkflowId, f.Value)), Sealed);
         foreach (var ((run, history, _), error) in inTypeScript.Zip(errors))
             error.ShouldBeNull($"replay of {run} in TypeScript failed: {error}\n{Outline(history)}");
 
         foreach (var (run, history, _) in family.Where(f => CSharpReplay.IsTwin(f.Start.WorkflowType.Name)
             || (f.Start.TaskQueue.Name == CSharpWorkers.TaskQueue && CSharpReplay.Knows(f.Start.WorkflowType.Name))))
-            (await CSharpReplay.ReplayAsync(run.WorkflowId, history)).ShouldBeNull($"replay of {run} in C# failed\n{Outline(history)}");
+            (await CSharpReplay.ReplayAsync(run.WorkflowId, history, Converter)).ShouldBeNull($"replay of {run} in C# failed\n{Outline(history)}");
     }
 
     private static string Outline(History history) => string.Join('\n', history.Events.Select(e => $"{e.EventId} {e.EventType}"));

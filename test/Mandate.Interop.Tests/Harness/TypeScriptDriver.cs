@@ -73,12 +73,20 @@ public sealed class TypeScriptDriver : IAsyncLifetime
     /// <summary>Runs an operation and reads its answer.</summary>
     public async Task<T> CallAsync<T>(string operation, object arguments) => (await CallAsync(operation, arguments)).Deserialize<T>(JsonSerializerOptions.Web)!;
 
+    /// <summary>Ends the process as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
         if (_process is null)
             return;
-        _process.StandardInput.Close();
+        if (!_process.HasExited)
+            _process.StandardInput.Close();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
         try
         {

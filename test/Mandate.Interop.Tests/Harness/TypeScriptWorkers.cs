@@ -1,7 +1,7 @@
 namespace Mandate.Interop.Tests.Harness;
 
 /// <summary>Workers of the TypeScript SDK.</summary>
-public sealed class TypeScriptWorkers(TypeScriptDriver driver) : IWorkerSide
+public sealed class TypeScriptWorkers(TypeScriptDriver driver, bool seal = false) : IWorkerSide
 {
     public const string TaskQueue = "typescript";
 
@@ -12,7 +12,7 @@ public sealed class TypeScriptWorkers(TypeScriptDriver driver) : IWorkerSide
         var options = new Dictionary<string, object> { ["taskQueue"] = TaskQueue };
         if (!cached)
             options["maxCachedWorkflows"] = 0;
-        return await TypeScriptWorker.StartAsync(driver, address, options);
+        return await TypeScriptWorker.StartAsync(driver, address, options, seal);
     }
 
     public Task<int> ArrivalsAsync(string gate) => driver.CallAsync<int>("gateArrivals", new { name = gate });

@@ -51,6 +51,27 @@ public sealed class WorkflowTaskTests(TypeScriptDriver typeScript, ITestOutputHe
     }
 
     [Fact]
+    public async Task Worker_KilledWithItsPollsOpen_NoTaskIsLostToThem()
+    {
+        var doomed = new TypeScriptDriver();
+        await doomed.InitializeAsync();
+        await TypeScriptWorker.StartAsync(doomed, Address, new Dictionary<string, object> { ["taskQueue"] = Workers.Queue });
+        var cached = await StartAsync("approval", 1);
+        await Client.QueryAsync<string>(WorkflowId, "progress");
+        await doomed.KillAsync();
+        await doomed.DisposeAsync();
+
+        var fresh = Track(await Client.StartAsync("greet", $"{WorkflowId}-fresh", Workers.Queue, ["Ada"]));
+        await Client.SignalAsync(WorkflowId, "approve", "bob");
+        await StartWorkerAsync();
+
+        (await Client.ResultAsync<string>(fresh.WorkflowId)).ShouldBe("Hello, Ada!");
+        (await Client.ResultAsync<string[]>(cached.WorkflowId)).ShouldBe(["bob"]);
+        var ends = (await Histories.OfAsync(Engine.Handler, fresh.WorkflowId, fresh.RunId)).Events.Where(e => e.EventType == EventType.WorkflowTaskTimedOut);
+        ends.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Signal_WhileTheTaskIsStarted_IsBufferedUntilItsCompletion()
     {
         var run = await StartAsync("approval", 1);

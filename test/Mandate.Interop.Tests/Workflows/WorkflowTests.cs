@@ -204,6 +204,22 @@ public abstract class WorkflowTests(TypeScriptDriver typeScript, ITestOutputHelp
     }
 
     [Fact]
+    public async Task Engine_RestartedInMidRun_ClientAndWorkerGoOn()
+    {
+        var gate = WorkflowId;
+        await StartWorkerAsync();
+        await BeginAsync("journey", gate);
+        await ArrivalAsync(gate);
+        var result = Caller.ResultAsync<string[]>(WorkflowId);
+
+        await RestartEngineAsync();
+
+        await OpenAsync(gate);
+        await Caller.SignalAsync(WorkflowId, "approve", "bob");
+        (await result).Length.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Worker_WithoutCache_RunsAndAnswersQueries()
     {
         await StartWorkerAsync(cached: false);

@@ -1,12 +1,15 @@
 // Client operations: one per call of the SDK's client that the tests need. Each takes the engine's address.
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { sealed } from './worker.js';
 
 const clients = new Map();
 
-async function clientOf({ address }) {
-  if (!clients.has(address)) clients.set(address, Connection.connect({ address }).then((connection) => new Client({ connection })));
-  return await clients.get(address);
+// With `seal` the client encodes as the workers of worker.js do.
+async function clientOf({ address, seal }) {
+  const key = seal ? `${address} sealed` : address;
+  if (!clients.has(key)) clients.set(key, Connection.connect({ address }).then((connection) => new Client({ connection, dataConverter: seal ? sealed : undefined })));
+  return await clients.get(key);
 }
 
 const workflowOf = async (args) => (await clientOf(args)).workflow;
@@ -14,9 +17,11 @@ const handleOf = async (args) => (await workflowOf(args)).getHandle(args.workflo
 
 /** Closes the connection to an engine that is about to go away. */
 export async function disconnect({ address }) {
-  const client = await clients.get(address);
-  clients.delete(address);
-  await client?.connection.close();
+  for (const key of [address, `${address} sealed`]) {
+    const client = await clients.get(key);
+    clients.delete(key);
+    await client?.connection.close();
+  }
 }
 
 export async function start(args) {

@@ -3,19 +3,32 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import proto from '@temporalio/proto';
 import * as activities from './activities.js';
+import { codec } from './codec.js';
 import { describeError } from './errors.js';
 
 const workers = new Map();
 let lastWorker = 0;
-let bundling;
+const bundles = new Map();
+
+/** Encodes every payload, and messages and stack traces of failures. */
+export const sealed = { payloadCodecs: [codec], failureConverterPath: fileURLToPath(new URL('./failure-converter.cjs', import.meta.url)) };
 
 const quiet = { trace() {}, debug() {}, info() {}, warn: console.error, error: console.error, log() {} };
-const bundle = () => (bundling ??= bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows/index.js', import.meta.url)), logger: quiet }));
+
+function bundle(dataConverter) {
+  const failureConverterPath = dataConverter?.failureConverterPath;
+  if (!bundles.has(failureConverterPath)) {
+    const workflowsPath = fileURLToPath(new URL('./workflows/index.js', import.meta.url));
+    bundles.set(failureConverterPath, bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: quiet }));
+  }
+  return bundles.get(failureConverterPath);
+}
 
 /** Starts a worker with the SDK's options and answers its id once it is created. */
-export async function startWorker({ address, options }) {
+export async function startWorker({ address, options, seal }) {
+  const dataConverter = seal ? sealed : undefined;
   const connection = await NativeConnection.connect({ address });
-  const worker = await Worker.create({ connection, namespace: 'default', activities, workflowBundle: await bundle(), shutdownGraceTime: '5s', ...options });
+  const worker = await Worker.create({ connection, namespace: 'default', activities, dataConverter, workflowBundle: await bundle(dataConverter), shutdownGraceTime: '5s', ...options });
   const id = ++lastWorker;
   const done = worker.run().then(() => null, describeError).finally(() => connection.close());
   workers.set(id, { worker, done });
@@ -41,9 +54,10 @@ export function gateArrivals({ name }) {
 }
 
 /** Replays histories (base64 of temporal.api.history.v1.History) and answers the error of each, or null. */
-export async function replay({ histories, options }) {
+export async function replay({ histories, seal }) {
+  const dataConverter = seal ? sealed : undefined;
   const source = histories.map(({ workflowId, history }) => ({ workflowId, history: proto.temporal.api.history.v1.History.decode(Buffer.from(history, 'base64')) }));
   const results = [];
-  for await (const { error } of Worker.runReplayHistories({ workflowBundle: await bundle(), ...options }, source)) results.push(error ? describeError(error) : null);
+  for await (const { error } of Worker.runReplayHistories({ dataConverter, workflowBundle: await bundle(dataConverter) }, source)) results.push(error ? describeError(error) : null);
   return results;
 }
