@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Mandate.Interop.Tests.Harness;
+using Mandate.Protocol;
 using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Protocol.Api.WorkflowService.V1;
 using Xunit.Abstractions;
 
 namespace Mandate.Interop.Tests.Features;
@@ -196,6 +198,46 @@ public abstract class RunTests(TypeScriptDriver typeScript, ITestOutputHelper ou
         (info.GetProperty("taskTimeoutMs").GetInt32(), info.GetProperty("runTimeoutMs").GetInt32(), info.GetProperty("executionTimeoutMs").GetInt32()).ShouldBe((7_000, 300_000, 600_000));
         info.GetProperty("attempt").GetInt32().ShouldBe(1);
         info.GetProperty("namespace").GetString().ShouldBe("default");
+    }
+
+    [Fact]
+    public async Task Cron_RunCompletes_TheNextOneStartsOnSchedule()
+    {
+        await StartWorkerAsync();
+        var first = await StartWithAsync("greet", new { cronSchedule = "@every 1s" }, "Ada");
+
+        await UntilAsync(async () => (await Client.DescribeAsync(WorkflowId)).RunId != first.RunId);
+        (await Client.DescribeAsync(WorkflowId, first.RunId)).Status.ShouldBe("COMPLETED");
+        await Client.TerminateAsync(WorkflowId, "enough");
+        var completed = (await Histories.OfAsync(Engine.Handler, WorkflowId, first.RunId)).Events[^1].WorkflowExecutionCompletedEventAttributes;
+        completed.NewExecutionRunId.ShouldNotBeEmpty();
+        var next = (await Histories.OfAsync(Engine.Handler, WorkflowId, completed.NewExecutionRunId)).Events[0].WorkflowExecutionStartedEventAttributes;
+        (next.Initiator, next.ContinuedExecutionRunId, next.FirstExecutionRunId).ShouldBe((ContinueAsNewInitiator.CronSchedule, first.RunId, first.RunId));
+        next.FirstWorkflowTaskBackoff.ToTimeSpan().ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task StartDelay_Passes_OnlyThenTheFirstTaskRuns()
+    {
+        await StartWorkerAsync();
+        var run = await StartWithAsync("greet", new { startDelay = "1s" }, "Ada");
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("Hello, Ada!");
+        var events = (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events;
+        events[1].EventType.ShouldBe(EventType.WorkflowTaskScheduled);
+        (events[1].EventTime - events[0].EventTime).ToTimeSpan().ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Summary_GivenAtTheStart_IsKept()
+    {
+        await StartWithAsync("approval", new { staticSummary = "in short", staticDetails = "at length" }, 1);
+
+        var config = (await Engine.Handler.CallAsync<DescribeWorkflowExecutionResponse>(
+            new DescribeWorkflowExecutionRequest { Namespace = "default", Execution = new() { WorkflowId = WorkflowId } })).ExecutionConfig;
+
+        config.UserMetadata.Summary.Data.ToStringUtf8().ShouldBe("\"in short\"");
+        config.UserMetadata.Details.Data.ToStringUtf8().ShouldBe("\"at length\"");
     }
 
     [Fact]
