@@ -14,7 +14,7 @@ internal static class CSharpLoad
         return await worker.ExecuteAsync(
             async () =>
             {
-                await LoadDriver.RunAsync(plan.WarmUp, plan.Concurrency, i => RunOneAsync(client, $"warm-{i}"));
+                await LoadDriver.WarmUpAsync(plan.WarmUp, plan.Concurrency, i => RunOneAsync(client, $"warm-{i}"));
                 return await LoadDriver.RunAsync(plan.Workflows, plan.Concurrency, i => RunOneAsync(client, $"run-{i}"));
             },
             cancellation);

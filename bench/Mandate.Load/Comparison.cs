@@ -11,7 +11,7 @@ internal sealed record Comparison(
     double RatioGrpc,
     int Workflows,
     int Concurrency,
-    int WarmUp,
+    double WarmUpSeconds,
     IReadOnlyList<Measurement> Measurements)
 {
     internal static async Task<Comparison> RunAsync(LoadPlan plan, CancellationToken cancellation)
@@ -27,7 +27,7 @@ internal sealed record Comparison(
             Math.Round(grpc.WorkflowsPerSecond / typescript.WorkflowsPerSecond, 2),
             plan.Workflows,
             plan.Concurrency,
-            plan.WarmUp,
+            plan.WarmUp.TotalSeconds,
             [inProcess, grpc, typescript]);
     }
 

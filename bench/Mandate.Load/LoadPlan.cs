@@ -3,6 +3,6 @@ namespace Mandate.Load;
 /// <summary>How much is run.</summary>
 /// <param name="Workflows">Workflows measured.</param>
 /// <param name="Concurrency">Workflows open at one time.</param>
-/// <param name="WarmUp">Workflows run before, on the same engine, worker and client.</param>
+/// <param name="WarmUp">How long the same load runs before, on the same engine, worker and client: the same time for each, so that each is as warm as it gets.</param>
 /// <param name="DataRoot">Where data directories are made.</param>
-internal sealed record LoadPlan(int Workflows, int Concurrency, int WarmUp, DirectoryInfo DataRoot);
+internal sealed record LoadPlan(int Workflows, int Concurrency, TimeSpan WarmUp, DirectoryInfo DataRoot);

@@ -9,7 +9,7 @@ internal sealed record Measurement(
     double P99Ms,
     int Workflows,
     int Concurrency,
-    int WarmUp,
+    double WarmUpSeconds,
     string Worker,
     string Transport,
     MachineFacts Machine)
@@ -20,7 +20,7 @@ internal sealed record Measurement(
         Math.Round(timings.Percentile(99), 2),
         plan.Workflows,
         plan.Concurrency,
-        plan.WarmUp,
+        plan.WarmUp.TotalSeconds,
         worker.ToString().ToLowerInvariant(),
         transport.ToString().ToLowerInvariant(),
         MachineFacts.Read(plan.DataRoot));

@@ -3,7 +3,7 @@ using Mandate.Load;
 
 var workflows = new Option<int>("--workflows") { Description = "Workflows to measure.", DefaultValueFactory = _ => 2000 };
 var concurrency = new Option<int>("--concurrency") { Description = "Workflows open at one time.", DefaultValueFactory = _ => 50 };
-var warmUp = new Option<int?>("--warm-up") { Description = "Workflows run before measuring begins. Default: as many as are measured, at most 2,000." };
+var warmUp = new Option<double>("--warm-up") { Description = "Seconds of the same load before measuring begins.", DefaultValueFactory = _ => 10 };
 var dataRoot = new Option<DirectoryInfo>("--data-root")
 {
     Description = "Where each measurement makes its fresh data directory, and removes it. Choose a real disk: on a memory file system durability costs nothing.",
@@ -50,8 +50,8 @@ engine.SetAction((arguments, cancellation) => EngineHost.RunAsync(arguments.GetR
 
 return await new RootCommand("Load on the durable engine.") { throughput, compare, engine }.Parse(args).InvokeAsync();
 
-LoadPlan Load(ParseResult arguments)
-{
-    var count = arguments.GetValue(workflows);
-    return new(count, arguments.GetValue(concurrency), arguments.GetValue(warmUp) ?? Math.Min(count, 2000), arguments.GetRequiredValue(dataRoot));
-}
+LoadPlan Load(ParseResult arguments) => new(
+    arguments.GetValue(workflows),
+    arguments.GetValue(concurrency),
+    TimeSpan.FromSeconds(arguments.GetValue(warmUp)),
+    arguments.GetRequiredValue(dataRoot));

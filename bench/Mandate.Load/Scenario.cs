@@ -9,7 +9,7 @@ internal static class Scenario
     internal static async Task<Measurement> RunAsync(WorkerKind worker, TransportKind transport, LoadPlan plan, CancellationToken cancellation)
     {
         using var data = new DataDirectory(plan.DataRoot);
-        await Console.Error.WriteLineAsync($"{worker} over {transport}: {plan.WarmUp} to warm up, then {plan.Workflows}, {plan.Concurrency} at a time, in {data.Path}");
+        await Console.Error.WriteLineAsync($"{worker} over {transport}: {plan.WarmUp.TotalSeconds} s to warm up, then {plan.Workflows} workflows, {plan.Concurrency} at a time, in {data.Path}");
         var timings = (worker, transport) switch
         {
             (WorkerKind.CSharp, TransportKind.InProcess) => await InProcessAsync(data, plan, cancellation),

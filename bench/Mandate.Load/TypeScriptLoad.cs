@@ -12,7 +12,7 @@ internal static class TypeScriptLoad
         var project = Project();
         if (!File.Exists(Path.Combine(project, "node_modules", ".package-lock.json")))
             await RunAsync(project, "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], cancellation);
-        var output = await RunAsync(project, "node", ["load.js", address, $"{plan.Workflows}", $"{plan.Concurrency}", $"{plan.WarmUp}"], cancellation);
+        var output = await RunAsync(project, "node", ["load.js", address, $"{plan.Workflows}", $"{plan.Concurrency}", $"{plan.WarmUp.TotalSeconds}"], cancellation);
         return JsonSerializer.Deserialize<Timings>(output, JsonSerializerOptions.Web)
             ?? throw new InvalidOperationException("load.js printed no timings.");
     }

@@ -1,10 +1,10 @@
-// node load.js <address> <workflows> <concurrency> <warm-up>: client and worker in one process, as in a small service.
+// node load.js <address> <workflows> <concurrency> <warm-up seconds>: client and worker in one process, as in a small service.
 // Prints one JSON object: seconds, and each workflow's time from the call to start it to its result.
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
-const [address, workflows, concurrency, warmUp] = [process.argv[2], ...process.argv.slice(3).map(Number)];
+const [address, workflows, concurrency, warmUpSeconds] = [process.argv[2], ...process.argv.slice(3).map(Number)];
 const taskQueue = 'load';
 
 Runtime.install({ logger: new DefaultLogger('WARN') });
@@ -24,24 +24,34 @@ async function runOne(workflowId) {
   if (result !== `Hello, ${workflowId}!`) throw new Error(`Workflow ${workflowId} answered '${result}'.`);
 }
 
-async function drive(count, prefix) {
-  const latenciesMs = new Array(count);
+const lanes = (lane) => Promise.all(Array.from({ length: concurrency }, lane));
+
+async function warmUp() {
+  const end = performance.now() + warmUpSeconds * 1000;
+  let next = 0;
+  await lanes(async () => {
+    while (performance.now() < end) await runOne(`warm-${next++}`);
+  });
+}
+
+async function measure() {
+  const latenciesMs = new Array(workflows);
   let next = 0;
   const started = performance.now();
-  await Promise.all(Array.from({ length: concurrency }, async () => {
-    while (next < count) {
+  await lanes(async () => {
+    while (next < workflows) {
       const index = next++;
       const begun = performance.now();
-      await runOne(`${prefix}-${index}`);
+      await runOne(`run-${index}`);
       latenciesMs[index] = performance.now() - begun;
     }
-  }));
+  });
   return { seconds: (performance.now() - started) / 1000, latenciesMs };
 }
 
 const timings = await worker.runUntil(async () => {
-  await drive(warmUp, 'warm');
-  return await drive(workflows, 'run');
+  await warmUp();
+  return await measure();
 });
 await connection.close();
 await native.close();
