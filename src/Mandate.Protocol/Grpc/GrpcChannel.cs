@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Google.Protobuf;
 using Mandate.Protocol.Grpc.Calling;
@@ -19,6 +20,7 @@ public sealed partial class GrpcChannel : IAsyncDisposable
     private readonly GrpcChannelOptions _options;
     private readonly GrpcTarget _target;
     private readonly HttpMessageInvoker _http;
+    private readonly ConcurrentDictionary<RpcMethod, Uri> _addresses = new();
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closed = new();
     private bool _isLost;
@@ -97,7 +99,8 @@ public sealed partial class GrpcChannel : IAsyncDisposable
             ? call.Metadata.With(await provider(call, cancellation).ConfigureAwait(false))
             : call.Metadata;
 
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_target.BaseAddress, call.Method.Path))
+        var address = _addresses.GetOrAdd(call.Method, static (method, target) => new Uri(target, method.Path), _target.BaseAddress);
+        var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
