@@ -12,9 +12,6 @@ internal static class StoreSchema
     [
         // 1: histories and what belongs to them
         database => database.Execute("""
-        CREATE TABLE owner (
-            key INTEGER PRIMARY KEY CHECK (key = 1),
-            process INTEGER NOT NULL);
         CREATE TABLE namespaces (
             key INTEGER PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
@@ -47,6 +44,8 @@ internal static class StoreSchema
         """),
         // 2: lists, counts and search attributes
         VisibilityMigration.Run,
+        // 3: the process that has the store open. Some stores of version 2 have the table.
+        database => database.Execute("CREATE TABLE IF NOT EXISTS owner (key INTEGER PRIMARY KEY CHECK (key = 1), process INTEGER NOT NULL)"),
     ];
 
     public static int CurrentVersion => Steps.Length;
