@@ -6,7 +6,9 @@ namespace Mandate.Faults.Tests.Mutation;
 /// <summary>What answers have told: tokens, page tokens, run ids, event ids. Later requests use them, so that they get past the first check.</summary>
 internal sealed class Harvest
 {
-    public Pool<ByteString> TaskTokens { get; } = new(64);
+    public Pool<ByteString> WorkflowTaskTokens { get; } = new(16);
+
+    public Pool<ByteString> ActivityTaskTokens { get; } = new(16);
 
     public Pool<ByteString> PageTokens { get; } = new(32);
 
@@ -23,29 +25,23 @@ internal sealed class Harvest
                 RunIds.Add(start.RunId, random);
                 break;
             case PollWorkflowTaskQueueResponse task:
-                Token(task.TaskToken, random);
+                Keep(WorkflowTaskTokens, task.TaskToken, random);
                 break;
             case PollActivityTaskQueueResponse task:
-                Token(task.TaskToken, random);
+                Keep(ActivityTaskTokens, task.TaskToken, random);
                 break;
             case GetWorkflowExecutionHistoryResponse page:
-                Page(page.NextPageToken, random);
+                Keep(PageTokens, page.NextPageToken, random);
                 break;
             case ListWorkflowExecutionsResponse page:
-                Page(page.NextPageToken, random);
+                Keep(PageTokens, page.NextPageToken, random);
                 break;
         }
     }
 
-    private void Token(ByteString token, Random random)
+    private static void Keep(Pool<ByteString> pool, ByteString token, Random random)
     {
         if (!token.IsEmpty)
-            TaskTokens.Add(token, random);
-    }
-
-    private void Page(ByteString token, Random random)
-    {
-        if (!token.IsEmpty)
-            PageTokens.Add(token, random);
+            pool.Add(token, random);
     }
 }

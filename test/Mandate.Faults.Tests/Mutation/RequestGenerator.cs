@@ -75,7 +75,7 @@ internal sealed class RequestGenerator(Harvest harvest)
         FieldType.Message or FieldType.Group => Nested(field.MessageType, random, depth),
         FieldType.Enum => System.Enum.ToObject(field.EnumType.ClrType, field.EnumType.Values[random.Next(field.EnumType.Values.Count)].Number),
         FieldType.String => Text(field.Name, random),
-        FieldType.Bytes => Bytes(field.Name, random),
+        FieldType.Bytes => Bytes(field, random),
         FieldType.Bool => random.Next(2) == 0,
         FieldType.Double => random.NextDouble() * 3,
         FieldType.Float => (float)random.NextDouble(),
@@ -109,13 +109,16 @@ internal sealed class RequestGenerator(Harvest harvest)
         _ => random.Next(4) == 0 ? "" : $"text {random.Next(100)}",
     };
 
-    private ByteString Bytes(string field, Random random) => field switch
+    private ByteString Bytes(FieldDescriptor field, Random random) => field.Name switch
     {
-        "task_token" when harvest.TaskTokens.TryPick(random, out var token) => token,
+        // Now and then a token goes to the wrong place.
+        "task_token" when Tokens(field.ContainingType.Name.Contains("Activity", StringComparison.Ordinal) ^ (random.Next(10) == 0)).TryPick(random, out var token) => token,
         "next_page_token" => random.Next(2) == 0 && harvest.PageTokens.TryPick(random, out var page) ? page : ByteString.Empty,
         "data" => ByteString.CopyFromUtf8($"\"{random.Next()}\""),
         _ => ByteString.CopyFrom(RandomBytes(random, random.Next(40))),
     };
+
+    private Pool<ByteString> Tokens(bool activity) => activity ? harvest.ActivityTaskTokens : harvest.WorkflowTaskTokens;
 
     private static byte[] RandomBytes(Random random, int count)
     {
