@@ -6,8 +6,11 @@ namespace Mandate.Engine.Timers;
 /// </summary>
 internal sealed class TimerQueue : IDisposable
 {
-    /// <summary>Longest wait asked of the platform, which bounds it; later timers are reached in several steps.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    /// <summary>
+    /// Longest wait asked of the platform; later timers are reached in several steps. The platform's timers do not see the clock being set: a minute is how late a timer is
+    /// at most after the clock has jumped forward.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
