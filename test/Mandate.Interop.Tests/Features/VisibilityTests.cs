@@ -11,11 +11,7 @@ public abstract class VisibilityTests(TypeScriptDriver typeScript, ITestOutputHe
     [Fact]
     public async Task Upsert_SearchAttributesAndMemo_AreSeenInsideAndListed()
     {
-        await TypeScript.CallAsync("addSearchAttributes", new
-        {
-            address = Address,
-            attributes = new Dictionary<string, int> { ["MandateTenant"] = (int)IndexedValueType.Keyword, ["MandateAmount"] = (int)IndexedValueType.Int },
-        });
+        await RegisterAsync();
         await StartWorkerAsync();
         await StartWithAsync("upserts", new { memo = new { gone = "soon" } });
 
@@ -39,4 +35,68 @@ public abstract class VisibilityTests(TypeScriptDriver typeScript, ITestOutputHe
         var running = await Client.ListAsync("WorkflowType = 'approval' AND ExecutionStatus = 'Running'", pageSize: 2);
         running.EnumerateArray().Select(r => r.GetProperty("workflowId").GetString()).Distinct().Count().ShouldBe(6);
     }
+
+    [Fact]
+    public async Task Upsert_Unregistered_FailsTheTaskUntilItIsRegistered()
+    {
+        await StartWorkerAsync();
+        var run = await StartAsync("upserts");
+        await UntilAsync(async () => (await Client.HistoryAsync(WorkflowId, run.RunId)).Events.Any(
+            e => e.WorkflowTaskFailedEventAttributes is { Cause: WorkflowTaskFailedCause.BadSearchAttributes }));
+
+        await RegisterAsync();
+
+        (await Client.ResultAsync<JsonElement>(WorkflowId)).GetProperty("tenant").GetString().ShouldBe("acme");
+    }
+
+    [Fact]
+    public async Task Start_ListOfOneWithoutAType_IsTakenByTheRegisteredType()
+    {
+        await RegisterAsync();
+        await StartWorkerAsync();
+        await StartWithAsync("upserts", new { searchAttributes = new Dictionary<string, string[]> { ["MandateTenant"] = ["before"] } });
+
+        (await ListAsync("MandateTenant = 'before' OR MandateTenant = 'acme'")).ShouldBe([WorkflowId]);
+        await Client.ResultAsync<JsonElement>(WorkflowId);
+        (await ListAsync("MandateTenant = 'before'")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_Unregistered_IsRefusedByName()
+    {
+        var error = await Should.ThrowAsync<SdkException>(() => StartWithAsync("upserts", new { searchAttributes = new Dictionary<string, string[]> { ["Nobody"] = ["a"] } }));
+
+        error.Error.ToString().ShouldContain("'Nobody' is not registered");
+    }
+
+    [Fact]
+    public async Task Count_ByStatus_GivesTheGroups()
+    {
+        foreach (var i in Enumerable.Range(0, 3))
+            await Client.StartAsync("approval", $"{WorkflowId}-{i}", Workers.Queue, [1]);
+        await Client.TerminateAsync($"{WorkflowId}-0", "test");
+
+        var count = await Client.CountAsync($"WorkflowId STARTS_WITH '{WorkflowId}-' GROUP BY ExecutionStatus");
+
+        count.GetProperty("count").GetInt32().ShouldBe(3);
+        count.GetProperty("groups").EnumerateArray()
+            .Select(g => (g.GetProperty("groupValues")[0].ToString(), g.GetProperty("count").GetInt32()))
+            .ShouldBe([("[\"Running\"]", 2), ("[\"Terminated\"]", 1)]);
+    }
+
+    [Fact]
+    public async Task List_BadQuery_TellsThePlace()
+    {
+        var error = await Should.ThrowAsync<SdkException>(() => Client.ListAsync("WorkflowId == 'a'"));
+
+        error.Error.ToString().ShouldContain("at character 13");
+    }
+
+    private async Task<string?[]> ListAsync(string query) => [.. (await Client.ListAsync(query)).EnumerateArray().Select(w => w.GetProperty("workflowId").GetString())];
+
+    private async Task RegisterAsync() => await TypeScript.CallAsync("addSearchAttributes", new
+    {
+        address = Address,
+        attributes = new Dictionary<string, int> { ["MandateTenant"] = (int)IndexedValueType.Keyword, ["MandateAmount"] = (int)IndexedValueType.Int },
+    });
 }
