@@ -17,11 +17,13 @@ namespace Mandate.Temporal.Worker;
 public sealed class TemporalWorker : IDisposable
 {
     private static readonly TimeSpan ShutdownNoticeTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollsEndTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WorkerContext _context;
     private readonly WorkflowWorker? _workflows;
     private readonly ActivityWorker? _activities;
     private int _executed;
+    private bool _serverEndsPolls;
 
     /// <summary>Creates the worker; it does nothing before it is executed.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
@@ -131,8 +133,9 @@ public sealed class TemporalWorker : IDisposable
     {
         try
         {
-            await _context.Calls.CallAsync<DescribeNamespaceResponse>(
+            var response = await _context.Calls.CallAsync<DescribeNamespaceResponse>(
                 new DescribeNamespaceRequest { Namespace = _context.Namespace }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            _serverEndsPolls = response.NamespaceInfo?.Capabilities?.WorkerPollCompleteOnShutdown == true;
         }
         catch (RpcException e) when (e.Code == RpcStatusCode.Unimplemented)
         {
@@ -155,7 +158,14 @@ public sealed class TemporalWorker : IDisposable
         WorkerLog.Stopping(_context.Logger, _context.TaskQueue);
         var grace = _context.TimeProvider.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), stopped, Options.GracefulShutdownTimeout, Timeout.InfiniteTimeSpan);
         await using var _ = grace.ConfigureAwait(false);
-        await NotifyShutdownAsync().ConfigureAwait(false);
+        if (await NotifyShutdownAsync().ConfigureAwait(false) && _serverEndsPolls)
+        {
+            // A poll that is given up may take a task with it; one that the server ends does not.
+            using var inTime = new CancellationTokenSource();
+            await Task.WhenAny(loops, Task.Delay(PollsEndTimeout, _context.TimeProvider, inTime.Token)).ConfigureAwait(false);
+            await inTime.CancelAsync().ConfigureAwait(false);
+        }
+
         await abort.CancelAsync().ConfigureAwait(false);
         try
         {
@@ -175,7 +185,7 @@ public sealed class TemporalWorker : IDisposable
     }
 
     /// <summary>Tells the server, which then ends the worker's polls and sends its cached runs elsewhere at once.</summary>
-    private async Task NotifyShutdownAsync()
+    private async Task<bool> NotifyShutdownAsync()
     {
         try
         {
@@ -190,10 +200,12 @@ public sealed class TemporalWorker : IDisposable
                     Reason = "graceful shutdown",
                 },
                 new RpcOptions { Retry = false, Timeout = ShutdownNoticeTimeout }).ConfigureAwait(false);
+            return true;
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException)
         {
             WorkerLog.ShutdownNotTold(_context.Logger, _context.TaskQueue, e.Message);
+            return false;
         }
     }
 }

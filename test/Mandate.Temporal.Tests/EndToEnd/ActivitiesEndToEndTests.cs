@@ -23,7 +23,7 @@ public sealed class ActivitiesEndToEndTests(EngineFixture engine) : IClassFixtur
     public async Task Cancel_RunningActivity_HearsOfItByHeartbeat(Transport transport)
     {
         var activities = new Greeting();
-        await engine.RunAsync(transport, o => o.AddWorkflow<Beating>().AddAllActivities(activities), async (client, queue) =>
+        await engine.RunAsync(transport, o => Often(o).AddWorkflow<Beating>().AddAllActivities(activities), async (client, queue) =>
         {
             var handle = await client.StartWorkflowAsync((Beating wf) => wf.RunAsync(), new(Guid.NewGuid().ToString(), queue));
             await activities.Waiting.Task;
@@ -43,7 +43,7 @@ public sealed class ActivitiesEndToEndTests(EngineFixture engine) : IClassFixtur
     public async Task WorkflowTerminated_RunningActivity_IsToldThatItIsGone()
     {
         var activities = new Greeting();
-        await engine.RunAsync(Transport.InProcess, o => o.AddWorkflow<Beating>().AddAllActivities(activities), async (client, queue) =>
+        await engine.RunAsync(Transport.InProcess, o => Often(o).AddWorkflow<Beating>().AddAllActivities(activities), async (client, queue) =>
         {
             var handle = await client.StartWorkflowAsync((Beating wf) => wf.RunAsync(), new(Guid.NewGuid().ToString(), queue));
             await activities.Waiting.Task;
@@ -103,6 +103,13 @@ public sealed class ActivitiesEndToEndTests(EngineFixture engine) : IClassFixtur
         cause.Message.ShouldContain("Greet");
     });
 
+    /// <summary>Heartbeats are sent often, so that the test need not wait for the next.</summary>
+    private static Temporal.Worker.TemporalWorkerOptions Often(Temporal.Worker.TemporalWorkerOptions options)
+    {
+        options.MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(20);
+        return options;
+    }
+
     [Workflow]
     public sealed class Retrying
     {
@@ -116,7 +123,7 @@ public sealed class ActivitiesEndToEndTests(EngineFixture engine) : IClassFixtur
         [WorkflowRun]
         public Task RunAsync() => Workflow.ExecuteActivityAsync(
             (Greeting a) => a.HeartbeatUntilCanceledAsync(),
-            Greeting.Options with { HeartbeatTimeout = TimeSpan.FromMilliseconds(500), CancellationType = ActivityCancellationType.WaitCancellationCompleted, RetryPolicy = new() { InitialInterval = TimeSpan.FromMinutes(1) } });
+            Greeting.Options with { HeartbeatTimeout = TimeSpan.FromSeconds(30), CancellationType = ActivityCancellationType.WaitCancellationCompleted, RetryPolicy = new() { InitialInterval = TimeSpan.FromMinutes(1) } });
     }
 
     [Workflow]

@@ -103,6 +103,32 @@ public sealed class TemporalWorkerTests
     }
 
     [Fact]
+    public async Task Execute_StoppedOnAServerThatEndsPolls_TakesTheTaskThatAPollBringsLast()
+    {
+        var shutdown = new TaskCompletionSource();
+        _service.On<DescribeNamespaceRequest>(_ => new DescribeNamespaceResponse { NamespaceInfo = new() { Capabilities = new() { WorkerPollCompleteOnShutdown = true } } });
+        _service.On<ShutdownWorkerRequest>(_ =>
+        {
+            shutdown.SetResult();
+            return new ShutdownWorkerResponse();
+        });
+        var polls = 0;
+        _service.OnAsync<PollWorkflowTaskQueueRequest>(async (request, call) =>
+        {
+            var first = Interlocked.Increment(ref polls) == 1;
+            await shutdown.Task.WaitAsync(call.Cancellation);
+            return first ? FirstTask() : new PollWorkflowTaskQueueResponse();
+        });
+        var completed = Completions();
+        using var worker = Worker();
+
+        await worker.ExecuteAsync(() => Eventually.BecomesAsync(() => polls == 32)).WaitAsync(Eventually.Limit);
+
+        (await completed.WaitAsync(Eventually.Limit)).ReturnNewWorkflowTask.ShouldBeFalse();
+        polls.ShouldBe(32);
+    }
+
+    [Fact]
     public async Task Execute_WithoutCache_PollsTheCommonQueueOnlyAndSendsNoStickyAttributes()
     {
         _service.OnSequence<PollWorkflowTaskQueueRequest>(_ => FirstTask());

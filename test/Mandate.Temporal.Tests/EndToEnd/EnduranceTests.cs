@@ -1,0 +1,97 @@
+using Mandate.Temporal.Activities;
+using Mandate.Temporal.Client;
+using Mandate.Temporal.Tests.Support;
+using Mandate.Temporal.Worker;
+using Mandate.Temporal.Workflows;
+using Mandate.Testing;
+
+namespace Mandate.Temporal.Tests.EndToEnd;
+
+public sealed class EnduranceTests(EngineFixture engine) : IClassFixture<EngineFixture>
+{
+    private const int Workflows = 60;
+    private const int Rounds = 4;
+
+    [Theory]
+    [InlineData(Transport.InProcess, 10_000)]
+    [InlineData(Transport.InProcess, 5)]
+    [InlineData(Transport.InProcess, 0)]
+    [InlineData(Transport.Grpc, 5)]
+    public async Task Workers_StoppedAgainAndAgain_EveryWorkflowEndsOnceAndReplays(Transport transport, int cache)
+    {
+        await using var client = engine.Connect(transport);
+        var queue = Guid.NewGuid().ToString();
+        using var stop = new CancellationTokenSource();
+        var workers = RestartAsync(client, queue, cache, stop.Token);
+
+        var handles = await Task.WhenAll(Enumerable.Range(0, Workflows).Select(i => client.StartWorkflowAsync((Rounded wf) => wf.RunAsync(i), new($"{queue}-{i}", queue) { TaskTimeout = TimeSpan.FromSeconds(1) })));
+        await Task.WhenAll(handles.Select(async handle =>
+        {
+            for (var round = 0; round < Rounds; round++)
+                await handle.SignalAsync(wf => wf.NextAsync(round));
+        }));
+        var results = await Task.WhenAll(handles.Select(h => h.GetResultAsync())).WaitAsync(Eventually.Limit);
+        await stop.CancelAsync();
+        await workers;
+
+        results.ShouldBe(Enumerable.Range(0, Workflows).Select(i => $"{i}: 0 1 2 3"));
+        var replayer = new WorkflowReplayer(new WorkflowReplayerOptions().AddWorkflow<Rounded>());
+        foreach (var handle in handles)
+            await replayer.ReplayWorkflowAsync(await handle.FetchHistoryAsync());
+    }
+
+    /// <summary>One worker after the other, each for a moment, until asked to stop.</summary>
+    private static async Task RestartAsync(TemporalClient client, string queue, int cache, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            using var worker = new TemporalWorker(client, new TemporalWorkerOptions(queue) { MaxCachedWorkflows = cache, StickyQueueScheduleToStartTimeout = TimeSpan.FromMilliseconds(100) }
+                .AddWorkflow<Rounded>()
+                .AddActivity(Echo));
+            using var moment = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            moment.CancelAfter(TimeSpan.FromMilliseconds(250));
+            try
+            {
+                await worker.ExecuteAsync(moment.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The next one takes over.
+            }
+        }
+    }
+
+    [Activity]
+    public static Task<int> EchoAsync(int value) => Task.FromResult(value);
+
+    private static Func<int, Task<int>> Echo => EchoAsync;
+
+    [Workflow]
+    public sealed class Rounded
+    {
+        private readonly Queue<int> _rounds = new();
+
+        [WorkflowRun]
+        public async Task<string> RunAsync(int number)
+        {
+            var seen = new List<int>();
+            for (var i = 0; i < Rounds; i++)
+            {
+                await Workflow.WaitConditionAsync(() => _rounds.Count > 0);
+                var round = _rounds.Dequeue();
+                var echoed = Workflow.ExecuteActivityAsync(() => EchoAsync(round), new() { StartToCloseTimeout = TimeSpan.FromSeconds(5), RetryPolicy = new() { InitialInterval = TimeSpan.FromMilliseconds(10) } });
+                await Workflow.DelayAsync(1);
+                seen.Add(await echoed);
+            }
+
+            return $"{number}: {string.Join(' ', seen.Order())}";
+        }
+
+        [WorkflowSignal]
+        public Task NextAsync(int round)
+        {
+            _rounds.Enqueue(round);
+            return Task.CompletedTask;
+        }
+    }
+}
