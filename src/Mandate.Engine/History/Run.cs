@@ -1,3 +1,4 @@
+using Mandate.Engine.History.Updates;
 using Mandate.Engine.Storage;
 using Mandate.Engine.Timers;
 
@@ -21,7 +22,7 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
     public string RunId { get; } = runId;
 
     /// <summary>True when nobody waits on the run.</summary>
-    public bool IsIdle => !Changed.HasWaiters && Queries.IsEmpty;
+    public bool IsIdle => !Changed.HasWaiters && Queries.IsEmpty && Updates.IsEmpty;
 
     public bool IsLoaded => _state is not null;
 
@@ -50,6 +51,8 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
 
     public QueryRegistry Queries { get; } = new();
 
+    public UpdateRegistry Updates { get; } = new();
+
     /// <summary>Takes the state out of memory; what is armed is disarmed.</summary>
     public void Unload()
     {
@@ -66,6 +69,8 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
         RunTimer?.Cancel();
         RunTimer = null;
         Log.Clear();
+        Updates.TakeBack();
+        Queries.Detach();
         _state = null;
         _row = null;
     }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Mandate.Engine.History.Updates;
 using Mandate.Engine.Storage;
 using Mandate.Engine.Storage.Records;
 using Mandate.Protocol.Api.Common.V1;
@@ -122,6 +123,24 @@ internal sealed partial class RunTransaction
         Transaction.Then(AfterClose);
     }
 
-    /// <summary>Queries that waited for a workflow task will see none: they go out on their own.</summary>
-    private void AfterClose() => Core.Queries.SendWaiting(Run);
+    /// <summary>Queries that waited for a workflow task will see none: they go out on their own. Updates in flight end, each as far as it had come.</summary>
+    private void AfterClose()
+    {
+        Core.Queries.SendWaiting(Run);
+        IReadOnlyList<PendingUpdate> updates;
+        bool isContinued;
+        lock (Run.Chain.Gate)
+        {
+            updates = Run.Updates.TakeAll();
+            isContinued = Run.IsLoaded && State.ContinuedRunId.Length > 0;
+        }
+
+        foreach (var update in updates)
+        {
+            if (update.Stage == UpdateWorkflowExecutionLifecycleStage.Admitted)
+                update.Abort(isContinued ? UpdateFailures.Continuing(Run.WorkflowId) : UpdateFailures.Closed(Run.WorkflowId));
+            else
+                update.Complete(UpdateFailures.WorkflowCompleted);
+        }
+    }
 }

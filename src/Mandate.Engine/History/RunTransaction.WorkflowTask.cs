@@ -161,6 +161,7 @@ internal sealed partial class RunTransaction
             Record(item());
         State.SetNextAttempt(countUp ? task.Attempt + 1 : 1);
         Run.Queries.Detach();
+        Run.Updates.TakeBack();
         if (FlushBuffer())
             State.SetNextAttempt(1);
     }

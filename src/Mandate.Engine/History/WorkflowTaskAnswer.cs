@@ -38,6 +38,7 @@ internal sealed class WorkflowTaskAnswer
         };
         foreach (var query in run.Run.Queries.Attach())
             response.Queries[query.Id] = query.Query;
+        response.Messages.AddRange(run.Run.Updates.Send(state, task.StartedId, again: !partial));
         IReadOnlyList<HistoryEvent> suffix = task.IsTransient ? run.TransientEvents(task) : [];
         var slice = HistorySlice.Take(run.Run, partial ? state.PreviousStartedId + 1 : 1, task.StartedId - suffix.Count, suffix);
         return new(response, slice);

@@ -1,5 +1,6 @@
 using Mandate.Engine.Frontend;
 using Mandate.Engine.History.Commands;
+using Mandate.Engine.History.Updates;
 using Mandate.Engine.Storage.Records;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Command.V1;
@@ -59,12 +60,14 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
         AnswerQueries(transaction, run);
         run.HoldBuffer();
         RunCommands(run, completed.EventId);
+        if (!request.ForceCreateNewWorkflowTask)
+            new UpdateMessages(run, []).RejectUnanswered();
         var flushed = run.FlushBuffer();
         run.Run.Queries.Detach();
         if (!state.IsOpen)
             return new(null, null, []);
 
-        if (request.ForceCreateNewWorkflowTask || flushed || hadBuffer)
+        if (request.ForceCreateNewWorkflowTask || flushed || hadBuffer || run.Run.Updates.HasUnsent(state))
             run.ScheduleTask(isHeartbeat ? task.OriginalScheduledAt : null);
         WorkflowTaskAnswer? next = null;
         if (request.ReturnNewWorkflowTask && state.WorkflowTask is { IsStarted: false })
@@ -133,10 +136,17 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
     private void RunCommands(RunTransaction run, long completedId)
     {
         var context = new CommandContext(run, completedId);
+        var messages = new UpdateMessages(run, request.Messages);
         foreach (var command in request.Commands)
         {
             if (!run.State.IsOpen)
                 throw CommandContext.Bad(WorkflowTaskFailedCause.Unspecified, $"A {command.CommandType} follows a command that ends the run.");
+            if (command.CommandType == CommandType.ProtocolMessage)
+            {
+                messages.Run(command.ProtocolMessageCommandAttributes?.MessageId ?? "");
+                continue;
+            }
+
             if (CommandHandlers.IsTerminal(command.CommandType))
             {
                 TerminalCommands.Run(run, context, command);
@@ -157,6 +167,7 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
             }
         }
 
+        messages.RunRest();
         CheckSize(run);
     }
 
