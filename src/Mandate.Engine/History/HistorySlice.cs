@@ -28,6 +28,9 @@ internal sealed class HistorySlice
     public static HistorySlice Take(Run run, long from, long to, IReadOnlyList<HistoryEvent>? suffix = null) =>
         new(run.Key, run.RunId, from, to, run.Log.TryRange(from, to), suffix ?? []);
 
+    /// <summary>The whole range, which the caller has made small. Only once the events are durable.</summary>
+    public IReadOnlyList<HistoryEvent> All(EngineCore core) => _cached ?? (_from > _to ? [] : core.Store.Read(r => r.Events(_runKey, _from, _to)));
+
     /// <summary>The first page; its token leads to the rest. Only once the events are durable.</summary>
     public HistoryPage FirstPage(EngineCore core, int maxEvents = int.MaxValue)
     {

@@ -16,12 +16,12 @@ internal static class RetryDecision
     public static RetryPolicy Complete(RetryPolicy? policy)
     {
         var result = policy?.Clone() ?? new();
-        if (Durations.Of(result.InitialInterval) <= TimeSpan.Zero)
-            result.InitialInterval = Duration.FromTimeSpan(DefaultInterval);
+        var initial = Durations.Of(result.InitialInterval) is var given && given > TimeSpan.Zero ? given : DefaultInterval;
+        var maximum = Durations.Of(result.MaximumInterval);
+        result.InitialInterval = Duration.FromTimeSpan(initial);
         if (result.BackoffCoefficient == 0)
             result.BackoffCoefficient = DefaultCoefficient;
-        if (Durations.Of(result.MaximumInterval) <= TimeSpan.Zero)
-            result.MaximumInterval = Duration.FromTimeSpan(Multiply(Durations.Of(result.InitialInterval), DefaultMaximumFactor));
+        result.MaximumInterval = Duration.FromTimeSpan(maximum > TimeSpan.Zero ? maximum : Multiply(initial, DefaultMaximumFactor));
         return result;
     }
 

@@ -29,6 +29,10 @@ internal sealed partial class RunTransaction
                 Send(child.InitiatedEvent);
         }
 
+        if (Run.Updates.HasUnsent(State))
+            WantTask();
+        if (Run.Queries.HasWaiting)
+            Transaction.Then(() => Core.Queries.SendWaiting(Run));
         foreach (var signal in State.ExternalSignals.Values)
             Send(signal);
         foreach (var cancel in State.ExternalCancels.Values)

@@ -69,6 +69,7 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
 
         if (request.ForceCreateNewWorkflowTask || flushed || hadBuffer || run.Run.Updates.HasUnsent(state))
             run.ScheduleTask(isHeartbeat ? task.OriginalScheduledAt : null);
+        var activities = StartEagerly(run);
         WorkflowTaskAnswer? next = null;
         if (request.ReturnNewWorkflowTask && state.WorkflowTask is { IsStarted: false })
         {
@@ -80,7 +81,24 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
             transaction.Then(() => core.Queries.SendWaiting(run.Run));
         }
 
-        return new(null, next, []);
+        return new(null, next, activities);
+    }
+
+    /// <summary>Activities the worker has asked for itself go back with the answer: it has kept a place for each, and no poll is needed.</summary>
+    private List<PollActivityTaskQueueResponse> StartEagerly(RunTransaction run)
+    {
+        var started = new List<PollActivityTaskQueueResponse>();
+        foreach (var command in request.Commands)
+        {
+            var wanted = command.ScheduleActivityTaskCommandAttributes;
+            if (wanted is not { RequestEagerExecution: true } || !run.State.TryGetActivity(wanted.ActivityId, out var activity) || activity.IsStarted)
+                continue;
+            // The worker that answers polls the workflow's queue: an activity of another queue is not for it.
+            if (activity.Attributes.TaskQueue.Name == run.State.TaskQueue)
+                started.Add(run.StartActivity(activity, request.Identity));
+        }
+
+        return started;
     }
 
     /// <summary>Fails the task of a completion that could not be carried out. A transient task is left to its time-out, which spaces the attempts.</summary>

@@ -9,6 +9,7 @@ namespace Mandate.Engine.Matching;
 internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOptions options)
 {
     private readonly ConcurrentDictionary<TaskQueueKey, TaskQueue> _queues = new();
+    private readonly ConcurrentDictionary<(int Namespace, string WorkerInstanceKey), DateTimeOffset> _stopped = new();
     private int _waiting;
     private volatile bool _closed;
 
@@ -24,7 +25,7 @@ internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOption
     public async Task<IMessage?> PollAsync(TaskQueueKey key, Poller poller, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_closed)
+        if (_closed || (poller.WorkerInstanceKey.Length > 0 && _stopped.ContainsKey((key.NamespaceKey, poller.WorkerInstanceKey))))
             return null;
         if (Interlocked.Increment(ref _waiting) > options.Limits.MaxWaitingPolls)
         {
@@ -59,6 +60,32 @@ internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOption
         {
             Interlocked.Decrement(ref _waiting);
         }
+    }
+
+    /// <summary>
+    /// A worker process says that it stops: its polls end, later ones from it end at once, and its own queue counts as deserted.
+    /// </summary>
+    public void WorkerStopped(int namespaceKey, string workerInstanceKey, string stickyQueue)
+    {
+        if (workerInstanceKey.Length > 0)
+        {
+            var now = time.GetUtcNow();
+            foreach (var (key, since) in _stopped)
+            {
+                if (now - since > options.PollTimeout)
+                    _stopped.TryRemove(key, out _);
+            }
+
+            _stopped[(namespaceKey, workerInstanceKey)] = now;
+            foreach (var (key, queue) in _queues)
+            {
+                if (key.NamespaceKey == namespaceKey)
+                    queue.EndPolls(workerInstanceKey);
+            }
+        }
+
+        if (stickyQueue.Length > 0 && _queues.TryGetValue(new(namespaceKey, stickyQueue, IsActivity: false), out var own))
+            own.Desert();
     }
 
     /// <summary>Ends every waiting poll and takes no more: the engine closes.</summary>

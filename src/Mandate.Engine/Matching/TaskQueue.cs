@@ -78,6 +78,7 @@ internal sealed class TaskQueue(TimeProvider time)
             {
                 _waiting.RemoveFirst();
                 first.Value.Place = null;
+                _lastPoll = time.GetUtcNow();
                 if (!first.Value.Result.IsCompleted)
                     return first.Value;
             }
@@ -110,9 +111,9 @@ internal sealed class TaskQueue(TimeProvider time)
     {
         lock (_gate)
         {
-            _lastPoll = time.GetUtcNow();
             if (poller.Place is not { } place)
                 return;
+            _lastPoll = time.GetUtcNow();
             _waiting.Remove(place);
             poller.Place = null;
         }
@@ -127,6 +128,7 @@ internal sealed class TaskQueue(TimeProvider time)
             {
                 _waiting.RemoveFirst();
                 next.Value.Place = null;
+                _lastPoll = time.GetUtcNow();
                 if (next.Value.TryDeliver(task))
                     return;
             }
@@ -160,6 +162,16 @@ internal sealed class TaskQueue(TimeProvider time)
         }
 
         return ended;
+    }
+
+    /// <summary>Forgets that anybody polled: the worker whose queue this was has stopped.</summary>
+    public void Desert()
+    {
+        lock (_gate)
+        {
+            _lastPoll = DateTimeOffset.MinValue;
+            _pollers.Clear();
+        }
     }
 
     /// <summary>True when nothing is here and nobody came lately, so that the queue can be forgotten.</summary>

@@ -56,6 +56,13 @@ internal sealed class EngineHost : IAsyncDisposable
         return (await CallAsync<StartWorkflowExecutionResponse>(request)).RunId;
     }
 
+    /// <summary>A workflow that waits for a timer far away, its first task behind it.</summary>
+    public async Task StartIdleAsync(string id)
+    {
+        await StartAsync(id);
+        await CompleteAsync(await NextTaskAsync(), Support.Commands.Timer("far", 1_000_000));
+    }
+
     public static StartWorkflowExecutionRequest StartRequest(string id) => new()
     {
         Namespace = "default",
