@@ -2,13 +2,14 @@ using Google.Protobuf;
 using Mandate.Audit;
 using Mandate.Hosting;
 using Mandate.Protocol;
+using Mandate.Protocol.Api.OperatorService.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 
 namespace Mandate.Auditing;
 
 /// <summary>
-/// Records what clients of the gRPC listener do to executions: start, signal, cancel, terminate. Workers' own calls are not decisions and pass. The listener does not know its callers
-/// yet, so the actor is the client's own name for itself and the events stand in the system's ledger.
+/// Records what clients of the gRPC listener do to executions (start, signal, cancel, terminate, delete), namespaces and search attributes. Workers' own calls are not decisions and
+/// pass. The listener does not know its callers yet, so the actor is the client's own name for itself and the events stand in the system's ledger.
 /// </summary>
 internal sealed class GrpcAuditStage(AuditLedger ledger, LedgerHealth health)
 {
@@ -43,8 +44,15 @@ internal sealed class GrpcAuditStage(AuditLedger ledger, LedgerHealth health)
         SignalWorkflowExecutionRequest r => new("execution.signal", "signal", r.WorkflowExecution?.WorkflowId ?? "", r.WorkflowExecution?.RunId ?? "", r.Identity),
         RequestCancelWorkflowExecutionRequest r => new("execution.cancel", "cancel", r.WorkflowExecution?.WorkflowId ?? "", r.WorkflowExecution?.RunId ?? "", r.Identity),
         TerminateWorkflowExecutionRequest r => new("execution.terminate", "terminate", r.WorkflowExecution?.WorkflowId ?? "", r.WorkflowExecution?.RunId ?? "", r.Identity),
+        DeleteWorkflowExecutionRequest r => new("execution.delete", "delete", r.WorkflowExecution?.WorkflowId ?? "", r.WorkflowExecution?.RunId ?? "", ""),
+        RegisterNamespaceRequest r => OnNamespace("namespace.register", "register", r.Namespace),
+        UpdateNamespaceRequest r => OnNamespace("namespace.update", "update", r.Namespace),
+        AddSearchAttributesRequest r => OnNamespace("search-attributes.add", "add", r.Namespace),
+        RemoveSearchAttributesRequest r => OnNamespace("search-attributes.remove", "remove", r.Namespace),
         _ => null,
     };
+
+    private static GrpcAction OnNamespace(string type, string action, string name) => new(type, action, name, "", "") { ResourceType = "namespace" };
 
     private static string? RunIdOf(IMessage answer) => answer switch
     {
@@ -67,7 +75,7 @@ internal sealed class GrpcAuditStage(AuditLedger ledger, LedgerHealth health)
                     Type = action.Type,
                     Action = action.Action,
                     Result = result,
-                    Resource = new("execution", Shorten(action.WorkflowId)),
+                    Resource = new(action.ResourceType, Shorten(action.ResourceId)),
                     Actor = new("grpc-client", Shorten(action.Identity), call.Peer ?? ""),
                     Context = context,
                     Metadata = metadata,
