@@ -163,7 +163,7 @@ public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelp
     public async Task LocalActivity_LongerThanATaskMayTake_HeartbeatsTheTask()
     {
         await StartWorkerAsync();
-        var run = await StartWithAsync("longLocal", new { workflowTaskTimeout = "1s" }, WorkflowId);
+        var run = await StartWithAsync("longLocal", new { workflowTaskTimeout = "5s" }, WorkflowId);
         await ArrivalAsync(WorkflowId);
         await UntilAsync(async () => (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.Count(e => e.EventType == EventType.WorkflowTaskCompleted) >= 2);
         await OpenAsync(WorkflowId);
