@@ -44,6 +44,7 @@ public sealed partial class EmbeddedEngine : IAsyncDisposable
             await core.Namespaces.LoadAsync().ConfigureAwait(false);
             var runs = await Recovery.RunAsync(core, cancellationToken).ConfigureAwait(false);
             core.Retention.Arm();
+            core.Matcher.SweepRegularly();
             EngineStarted(core.Log, directory, runs);
             return new(core);
         }
@@ -68,6 +69,7 @@ public sealed partial class EmbeddedEngine : IAsyncDisposable
         _core.Namespaces.Dispose();
         await Task.Run(_core.Visibility.Dispose).ConfigureAwait(false);
         await Task.Run(_core.Store.Dispose).ConfigureAwait(false);
+        _dispatcher.Stop();
         EngineStopped(_core.Log);
     }
 }

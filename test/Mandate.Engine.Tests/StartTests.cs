@@ -96,6 +96,33 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Start_Eagerly_BringsTheFirstTaskWithTheAnswer()
+    {
+        await using var host = await EngineHost.StartAsync();
+        var before = host.Engine.Core.Store.Writer.Units;
+        var request = EngineHost.StartRequest("order");
+        request.RequestEagerExecution = true;
+        var answer = await host.CallAsync<StartWorkflowExecutionResponse>(request);
+        (host.Engine.Core.Store.Writer.Units - before).ShouldBe(1);
+        answer.EagerWorkflowTask.History.Events.Select(e => e.EventType).ShouldBe([EventType.WorkflowExecutionStarted, EventType.WorkflowTaskScheduled, EventType.WorkflowTaskStarted]);
+        answer.EagerWorkflowTask.History.Events[0].WorkflowExecutionStartedEventAttributes.EagerExecutionAccepted.ShouldBeTrue();
+        host.Backlog("orders", activity: false).ShouldBe(0);
+        await host.CompleteAsync(answer.EagerWorkflowTask, Commands.Complete());
+        (await host.StatusAsync("order")).ShouldBe(WorkflowExecutionStatus.Completed);
+    }
+
+    [Fact]
+    public async Task Start_EagerlyWithADelay_BringsNoTask()
+    {
+        await using var host = await EngineHost.StartAsync();
+        var request = EngineHost.StartRequest("order");
+        request.RequestEagerExecution = true;
+        request.WorkflowStartDelay = Duration.FromTimeSpan(TimeSpan.FromMinutes(5));
+        (await host.CallAsync<StartWorkflowExecutionResponse>(request)).EagerWorkflowTask.ShouldBeNull();
+        (await host.HistoryAsync("order"))[0].WorkflowExecutionStartedEventAttributes.EagerExecutionAccepted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Signal_DuringAStartDelay_EndsIt()
     {
         await using var host = await EngineHost.StartAsync();

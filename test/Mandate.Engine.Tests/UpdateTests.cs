@@ -247,7 +247,7 @@ public sealed class UpdateTests
         await host.RestartAsync();
         await host.CompleteAsync(task, r => Answer(r, message, Accept(message), Complete(message, "kept")), Place("u1/accept"), Place("u1/complete"));
         (await Poll(host, "order", "u1", UpdateWorkflowExecutionLifecycleStage.Completed)).Outcome.Success.ShouldBe(EngineHost.Text("kept"));
-        call.IsCompleted.ShouldBeFalse("its connection died with the engine it was made to");
+        (await Should.ThrowAsync<RpcException>(() => call.Soon())).Code.ShouldBe(RpcStatusCode.Unavailable, "the engine it was made to has stopped");
     }
 
     private static Task<UpdateWorkflowExecutionResponse> Update(EngineHost host, string id, string updateId, UpdateWorkflowExecutionLifecycleStage stage) =>

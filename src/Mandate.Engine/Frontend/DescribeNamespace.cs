@@ -20,7 +20,7 @@ internal sealed class DescribeNamespace(EngineCore core) : Endpoint<DescribeName
                 State = (NamespaceState)record.State,
                 Description = record.Description,
                 OwnerEmail = record.OwnerEmail,
-                Capabilities = new() { SyncUpdate = true, AsyncUpdate = true, WorkerPollCompleteOnShutdown = true },
+                Capabilities = new() { SyncUpdate = true, AsyncUpdate = true, WorkerPollCompleteOnShutdown = true, EagerWorkflowStart = true },
                 Limits = new() { BlobSizeLimitError = core.Limits.MaxBlobBytes, MemoSizeLimitError = core.Limits.MaxMemoBytes },
             },
             Config = new() { WorkflowExecutionRetentionTtl = record.Retention },

@@ -5,10 +5,11 @@ using Mandate.Protocol;
 namespace Mandate.Engine.Frontend;
 
 /// <summary>The engine's <see cref="RpcHandler"/>: finds the endpoint and sees to it that whatever goes wrong leaves as a status.</summary>
-internal sealed partial class Dispatcher
+internal sealed partial class Dispatcher : IDisposable
 {
     private readonly EngineCore _core;
     private readonly FrozenDictionary<RpcMethod, Endpoint> _endpoints;
+    private readonly CancellationTokenSource _stopped = new();
     private volatile bool _closed;
 
     public Dispatcher(EngineCore core)
@@ -25,7 +26,8 @@ internal sealed partial class Dispatcher
             throw new RpcException(RpcStatusCode.Unimplemented, $"unknown method {call.Method.Name} for service {call.Method.Service}");
         try
         {
-            return await endpoint.HandleAsync(call).ConfigureAwait(false);
+            var answer = endpoint.HandleAsync(call);
+            return answer.IsCompleted ? await answer.ConfigureAwait(false) : await answer.WaitAsync(_stopped.Token).ConfigureAwait(false);
         }
         catch (RpcException)
         {
@@ -34,6 +36,10 @@ internal sealed partial class Dispatcher
         catch (OperationCanceledException) when (call.Cancellation.IsCancellationRequested)
         {
             throw;
+        }
+        catch (OperationCanceledException error) when (_stopped.IsCancellationRequested)
+        {
+            throw new RpcException(RpcStatusCode.Unavailable, "The engine has stopped.", error);
         }
         catch (EngineStoreException error)
         {
@@ -49,5 +55,11 @@ internal sealed partial class Dispatcher
         }
     }
 
+    /// <summary>Takes no more calls; those under way go on.</summary>
     public void Close() => _closed = true;
+
+    /// <summary>Ends calls that still wait for something: nothing will happen any more.</summary>
+    public void Stop() => _stopped.Cancel();
+
+    public void Dispose() => _stopped.Dispose();
 }

@@ -17,6 +17,7 @@ internal sealed class GetSystemInfo(EngineCore core) : Endpoint<GetSystemInfoReq
             EncodedFailureAttributes = true,
             UpsertMemo = true,
             SdkMetadata = true,
+            EagerWorkflowStart = true,
             CountGroupByExecutionStatus = true,
         },
     });

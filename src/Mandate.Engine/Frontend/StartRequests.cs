@@ -65,6 +65,8 @@ internal static class StartRequests
                 ContinuedFailure = request.ContinuedFailure,
                 LastCompletionResult = request.LastCompletionResult,
                 Priority = request.Priority,
+                // A first task that has to wait cannot come with the answer.
+                EagerExecutionAccepted = request.RequestEagerExecution && delay == TimeSpan.Zero,
             },
         };
     }

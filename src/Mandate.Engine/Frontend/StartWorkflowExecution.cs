@@ -12,13 +12,18 @@ internal sealed class StartWorkflowExecution(EngineCore core) : Endpoint<StartWo
         var ns = Core.Namespaces.Get(request.Namespace);
         var spec = StartRequests.ToSpec(Core, request);
         await SearchAttributeAdmission.AdmitAsync(Core, ns, request.SearchAttributes).ConfigureAwait(false);
-        var outcome = await Core.Chains.ChangeAsync(ns, request.WorkflowId, transaction => WorkflowStart.Decide(transaction, spec)).ConfigureAwait(false);
+        var (outcome, eager) = await Core.Chains.ChangeAsync(ns, request.WorkflowId, transaction =>
+        {
+            var decided = WorkflowStart.Decide(transaction, spec);
+            return (decided, request.RequestEagerExecution && decided.Started is { } run ? run.StartFirstTaskEagerly(request.Identity) : null);
+        }).ConfigureAwait(false);
         return new()
         {
             RunId = outcome.RunId,
             FirstExecutionRunId = outcome.FirstRunId,
             Started = outcome.IsStart,
             Status = outcome.Status,
+            EagerWorkflowTask = eager?.ToResponse(Core),
         };
     }
 }

@@ -1,4 +1,5 @@
 using Mandate.Engine.Frontend;
+using Mandate.Engine.Matching;
 using Mandate.Protocol.Api.Query.V1;
 
 namespace Mandate.Engine.History;
@@ -51,12 +52,11 @@ internal sealed class QueryDispatcher(EngineCore core)
 
     private void Send(Run run, PendingQuery query, StickyQueue? sticky, string taskQueue)
     {
-        var normal = core.Matcher.Queue(new(run.Namespace.Key, taskQueue, IsActivity: false));
-        if (sticky is null
-            || !core.Matcher.TryGetQueue(new(run.Namespace.Key, sticky.Name, IsActivity: false), out var queue)
-            || !queue!.HasRecentPoller(StickyPollerWindow))
+        var normal = new TaskQueueKey(run.Namespace.Key, taskQueue, IsActivity: false);
+        var own = new TaskQueueKey(run.Namespace.Key, sticky?.Name ?? "", IsActivity: false);
+        if (sticky is null || !core.Matcher.TryGetQueue(own, out var queue) || !queue!.HasRecentPoller(StickyPollerWindow))
         {
-            normal.Offer(new QueryTaskItem(core, run, query, sticky: false));
+            core.Matcher.Offer(normal, new QueryTaskItem(core, run, query, sticky: false));
             return;
         }
 
@@ -65,8 +65,8 @@ internal sealed class QueryDispatcher(EngineCore core)
         core.Timers.Add(core.Now + wait, _ =>
         {
             if (!item.IsTaken && !query.IsAnswered)
-                normal.Offer(new QueryTaskItem(core, run, query, sticky: false));
+                core.Matcher.Offer(normal, new QueryTaskItem(core, run, query, sticky: false));
         });
-        queue.Offer(item);
+        core.Matcher.Offer(own, item);
     }
 }

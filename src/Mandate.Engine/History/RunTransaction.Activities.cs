@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Mandate.Engine.Matching;
 using Mandate.Engine.Storage;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.Enums.V1;
@@ -118,22 +119,22 @@ internal sealed partial class RunTransaction
         {
             if (!State.Activities.TryGetValue(scheduledId, out var activity) || activity.IsStarted || activity.Pause is not null || activity.AttemptScheduledAt > Now)
                 continue;
-            var queue = Core.Matcher.Queue(new(Run.Namespace.Key, activity.Attributes.TaskQueue.Name, IsActivity: true));
+            var key = new TaskQueueKey(Run.Namespace.Key, activity.Attributes.TaskQueue.Name, IsActivity: true);
             var item = new ActivityTaskItem(Core, Run, scheduledId, activity.Attempt);
             activity.Offered = true;
-            if (!_isResuming && Transaction.TryReserve(queue) is { } poller)
+            if (!_isResuming && Transaction.TryReserve(Core.Matcher.Queue(key)) is { } poller)
             {
                 item.Answer = StartActivity(activity, poller.Identity);
                 Transaction.Then(() =>
                 {
                     if (!poller.TryDeliver(item))
-                        queue.Offer(item, first: true);
+                        Core.Matcher.Offer(key, item, first: true);
                 });
             }
             else
             {
                 _touchedActivities.Add(scheduledId);
-                Transaction.Then(() => queue.Offer(item));
+                Transaction.Then(() => Core.Matcher.Offer(key, item));
             }
         }
     }

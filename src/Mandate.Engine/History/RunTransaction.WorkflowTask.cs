@@ -80,6 +80,16 @@ internal sealed partial class RunTransaction
         return WorkflowTaskAnswer.Create(this, fromStickyQueue);
     }
 
+    /// <summary>The starter is a worker of the queue itself and takes the first task with the answer to its start; null when the task has to wait.</summary>
+    public WorkflowTaskAnswer? StartFirstTaskEagerly(string identity)
+    {
+        ScheduleTask();
+        if (State.WorkflowTask is null)
+            return null;
+        BypassQueue();
+        return StartTask(identity, fromStickyQueue: false);
+    }
+
     /// <summary>The started task is answered: the events a transient task owes are written, then its completion.</summary>
     public HistoryEvent CompleteTask(WorkflowTaskCompletedEventAttributes attributes)
     {
@@ -239,20 +249,20 @@ internal sealed partial class RunTransaction
         if (State.WorkflowTask is not { IsStarted: false } task || (ReferenceEquals(task, _taskBefore) && !_isResuming) || _taskBypassesQueue)
             return;
         var sticky = task.IsSticky;
-        var queue = Core.Matcher.Queue(new(Run.Namespace.Key, sticky ? task.StickyQueue : State.TaskQueue, IsActivity: false));
-        if (!_isResuming && Transaction.TryReserve(queue) is { } poller)
+        var key = new TaskQueueKey(Run.Namespace.Key, sticky ? task.StickyQueue : State.TaskQueue, IsActivity: false);
+        if (!_isResuming && Transaction.TryReserve(Core.Matcher.Queue(key)) is { } poller)
         {
             var started = new WorkflowTaskItem(Core, Run, task, sticky) { Answer = StartTask(poller.Identity, sticky) };
             Transaction.Then(() =>
             {
                 if (!poller.TryDeliver(started))
-                    queue.Offer(started, first: true);
+                    Core.Matcher.Offer(key, started, first: true);
             });
             return;
         }
 
         var scheduled = new WorkflowTaskItem(Core, Run, task, sticky);
-        Transaction.Then(() => queue.Offer(scheduled));
+        Transaction.Then(() => Core.Matcher.Offer(key, scheduled));
     }
 
     private void WriteTransientTask()

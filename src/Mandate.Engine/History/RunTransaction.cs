@@ -140,6 +140,7 @@ internal sealed partial class RunTransaction
         // A look changes nothing, and waking those who wait for a change would have them look again.
         if (!Transaction.IsDirty && !_isResuming && !_wantsTask)
             return;
+        EndIfTooLarge();
         if (State.IsOpen)
         {
             if (_wantsTask)
@@ -151,6 +152,18 @@ internal sealed partial class RunTransaction
         ArmTimers();
         Write();
         Transaction.Then(Run.Changed.Wake);
+    }
+
+    /// <summary>A history past its limit is ended before it harms everybody, whoever made it grow.</summary>
+    private void EndIfTooLarge()
+    {
+        if (!State.IsOpen)
+            return;
+        var limits = Core.Limits;
+        if (State.LastEventId + State.Buffered.Count > limits.MaxHistoryEvents)
+            Terminate($"The history has more than {limits.MaxHistoryEvents} events, which is the limit (EngineLimits.MaxHistoryEvents). Continue as new before that.", details: null, "engine");
+        else if (State.HistorySize > limits.MaxHistoryBytes)
+            Terminate($"The history has more than {limits.MaxHistoryBytes} bytes, which is the limit (EngineLimits.MaxHistoryBytes). Continue as new before that.", details: null, "engine");
     }
 
     private void Append(HistoryEvent item)
@@ -205,11 +218,9 @@ internal sealed partial class RunTransaction
             Transaction.Write(new PartDeleted(Run.Key, PartKind.BufferedEvent, place));
         if (_newPlaces.Count > 0)
         {
-            foreach (var (place, item) in State.Buffered)
-            {
-                if (_newPlaces.Contains(place))
-                    Transaction.Write(new PartWritten(Run.Key, PartKind.BufferedEvent, place, item));
-            }
+            // What is new stands at the end: a long buffer is not gone through for each event that joins it.
+            for (var i = State.Buffered.Count - 1; i >= 0 && _newPlaces.Contains(State.Buffered[i].Place); i--)
+                Transaction.Write(new PartWritten(Run.Key, PartKind.BufferedEvent, State.Buffered[i].Place, State.Buffered[i].Event));
         }
 
         WriteTransientTask();

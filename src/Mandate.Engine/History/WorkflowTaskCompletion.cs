@@ -133,7 +133,13 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
             MeteringMetadata = request.MeteringMetadata,
         });
         var sticky = request.StickyAttributes;
-        run.State.Sticky = sticky?.WorkerTaskQueue?.Name is { Length: > 0 } name ? new(name, Durations.Of(sticky.ScheduleToStartTimeout)) : null;
+        run.State.Sticky = null;
+        if (sticky?.WorkerTaskQueue?.Name is { Length: > 0 } name)
+        {
+            run.State.Sticky = new(name, Durations.Of(sticky.ScheduleToStartTimeout));
+            core.Matcher.Queue(new(run.Run.Namespace.Key, name, IsActivity: false)).IsSticky = true;
+        }
+
         return completed;
     }
 
@@ -186,19 +192,6 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
         }
 
         messages.RunRest();
-        CheckSize(run);
-    }
-
-    /// <summary>A history past its limit is ended before it harms everybody.</summary>
-    private static void CheckSize(RunTransaction run)
-    {
-        if (!run.State.IsOpen)
-            return;
-        var limits = run.Core.Limits;
-        if (run.State.LastEventId > limits.MaxHistoryEvents)
-            run.Terminate($"The history has more than {limits.MaxHistoryEvents} events, which is the limit (EngineLimits.MaxHistoryEvents). Continue as new before that.", details: null, "engine");
-        else if (run.State.HistorySize > limits.MaxHistoryBytes)
-            run.Terminate($"The history has more than {limits.MaxHistoryBytes} bytes, which is the limit (EngineLimits.MaxHistoryBytes). Continue as new before that.", details: null, "engine");
     }
 
     private void AnswerQueries(ChainTransaction transaction, RunTransaction run)

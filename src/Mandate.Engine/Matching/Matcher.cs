@@ -13,9 +13,36 @@ internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOption
     private int _waiting;
     private volatile bool _closed;
 
+    /// <summary>Queues nobody used for this long are forgotten.</summary>
+    private static readonly TimeSpan IdleWindow = TimeSpan.FromMinutes(10);
+
+    /// <summary>Queues in memory.</summary>
+    public int QueueCount => _queues.Count;
+
     public TaskQueue Queue(TaskQueueKey key) => _queues.GetOrAdd(key, static (_, time) => new TaskQueue(time), time);
 
     public bool TryGetQueue(TaskQueueKey key, out TaskQueue? queue) => _queues.TryGetValue(key, out queue);
+
+    /// <summary>Offers a task to a poll of the queue, or to its backlog, at the front when the task was taken before.</summary>
+    public void Offer(TaskQueueKey key, QueuedTask task, bool first = false)
+    {
+        while (!Queue(key).TryOffer(task, first))
+        {
+        }
+    }
+
+    /// <summary>Forgets queues that are not in use any more; again and again, while the engine runs.</summary>
+    public void SweepRegularly() => timers.Add(time.GetUtcNow() + IdleWindow, _ =>
+    {
+        foreach (var (key, queue) in _queues)
+        {
+            if (queue.TryRetire(IdleWindow))
+                _queues.TryRemove(new(key, queue));
+        }
+
+        if (!_closed)
+            SweepRegularly();
+    });
 
     /// <summary>
     /// Waits for a task on a queue and starts it for the caller.
@@ -37,17 +64,16 @@ internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOption
 
         try
         {
-            var queue = Queue(key);
             var end = time.GetUtcNow() + options.PollTimeout;
             while (true)
             {
-                if (await NextAsync(queue, poller, end, cancellation).ConfigureAwait(false) is not { } task)
+                if (await NextAsync(key, poller, end, cancellation).ConfigureAwait(false) is not { } task)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     return null;
                 }
 
-                if (await StartAsync(queue, task, poller, cancellation).ConfigureAwait(false) is { } answer)
+                if (await StartAsync(key, task, poller, cancellation).ConfigureAwait(false) is { } answer)
                     return answer;
 
                 // The task was stale. A poll that was delivered to has ended, so a new one waits for the rest of the time.
@@ -96,9 +122,16 @@ internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOption
             queue.EndPolls(workerInstanceKey: null);
     }
 
-    private async ValueTask<QueuedTask?> NextAsync(TaskQueue queue, Poller poller, DateTimeOffset end, CancellationToken cancellation)
+    private async ValueTask<QueuedTask?> NextAsync(TaskQueueKey key, Poller poller, DateTimeOffset end, CancellationToken cancellation)
     {
-        if (queue.TakeOrWait(poller) is { } task)
+        TaskQueue queue;
+        QueuedTask? task;
+        do
+        {
+            queue = Queue(key);
+        }
+        while (!queue.TryEnter(poller, out task));
+        if (task is not null)
             return task;
         var deadline = timers.Add(end, _ => poller.TryEnd());
         var gone = cancellation.UnsafeRegister(static p => ((Poller)p!).TryEnd(), poller);
@@ -117,11 +150,11 @@ internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOption
     }
 
     /// <summary>Starts the task for the poll. A task whose caller has gone, or whose start failed, goes back to the queue.</summary>
-    private static async Task<IMessage?> StartAsync(TaskQueue queue, QueuedTask task, Poller poller, CancellationToken cancellation)
+    private async Task<IMessage?> StartAsync(TaskQueueKey key, QueuedTask task, Poller poller, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
         {
-            queue.Offer(task, first: true);
+            Offer(key, task, first: true);
             cancellation.ThrowIfCancellationRequested();
         }
 
@@ -133,13 +166,13 @@ internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOption
         catch
         {
             // At the back, so that a task that cannot be started does not keep the others from being taken.
-            queue.Offer(task);
+            Offer(key, task);
             throw;
         }
 
         if (answer is not null && cancellation.IsCancellationRequested)
         {
-            queue.Offer(task, first: true);
+            Offer(key, task, first: true);
             cancellation.ThrowIfCancellationRequested();
         }
 

@@ -10,6 +10,11 @@ internal sealed class TaskQueue(TimeProvider time)
     private readonly LinkedList<QueuedTask> _backlog = new();
     private readonly Dictionary<string, DateTimeOffset> _pollers = new(StringComparer.Ordinal);
     private DateTimeOffset _lastPoll = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastUse = time.GetUtcNow();
+    private bool _isRetired;
+
+    /// <summary>True for a worker's own queue.</summary>
+    public bool IsSticky { get; set; }
 
     /// <summary>Tasks that wait for a poll.</summary>
     public int BacklogCount
@@ -50,22 +55,28 @@ internal sealed class TaskQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Gives the next task, or lets the poll wait when there is none.</summary>
-    public QueuedTask? TakeOrWait(Poller poller)
+    /// <summary>Gives the next task, or lets the poll wait when there is none. False when the queue was forgotten meanwhile and must be looked up again.</summary>
+    public bool TryEnter(Poller poller, out QueuedTask? task)
     {
         lock (_gate)
         {
-            _lastPoll = time.GetUtcNow();
+            task = null;
+            if (_isRetired)
+                return false;
+            _lastPoll = _lastUse = time.GetUtcNow();
             if (_pollers.Count < 1_000 || _pollers.ContainsKey(poller.Identity))
                 _pollers[poller.Identity] = _lastPoll;
             if (_backlog.First is { } first)
             {
                 _backlog.RemoveFirst();
-                return first.Value;
+                task = first.Value;
+            }
+            else
+            {
+                poller.Place = _waiting.AddLast(poller);
             }
 
-            poller.Place = _waiting.AddLast(poller);
-            return null;
+            return true;
         }
     }
 
@@ -119,24 +130,31 @@ internal sealed class TaskQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Offers a task: to a waiting poll, or else to the backlog, at its front when the task was taken before.</summary>
-    public void Offer(QueuedTask task, bool first = false)
+    /// <summary>
+    /// Offers a task: to a waiting poll, or else to the backlog, at its front when the task was taken before. False when the queue was forgotten meanwhile and must be
+    /// looked up again.
+    /// </summary>
+    public bool TryOffer(QueuedTask task, bool first)
     {
         lock (_gate)
         {
+            if (_isRetired)
+                return false;
+            _lastUse = time.GetUtcNow();
             while (_waiting.First is { } next)
             {
                 _waiting.RemoveFirst();
                 next.Value.Place = null;
                 _lastPoll = time.GetUtcNow();
                 if (next.Value.TryDeliver(task))
-                    return;
+                    return true;
             }
 
             if (first)
                 _backlog.AddFirst(task);
             else
                 _backlog.AddLast(task);
+            return true;
         }
     }
 
@@ -174,10 +192,18 @@ internal sealed class TaskQueue(TimeProvider time)
         }
     }
 
-    /// <summary>True when nothing is here and nobody came lately, so that the queue can be forgotten.</summary>
-    public bool IsIdle(TimeSpan window)
+    /// <summary>
+    /// Retires the queue when nobody waits here and nothing happened for <paramref name="window"/>. A worker's own queue goes with its backlog: those tasks have timed out
+    /// to the normal queue long since.
+    /// </summary>
+    public bool TryRetire(TimeSpan window)
     {
         lock (_gate)
-            return _backlog.Count == 0 && _waiting.Count == 0 && time.GetUtcNow() - _lastPoll > window;
+        {
+            if (_waiting.Count > 0 || (_backlog.Count > 0 && !IsSticky) || time.GetUtcNow() - _lastUse < window)
+                return false;
+            _isRetired = true;
+            return true;
+        }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Store : IDisposable
     private readonly StoreLock _lock;
     private readonly StoreWriter _writer;
     private readonly ConcurrentBag<StoreReader> _readers = [];
+    private volatile bool _isDisposed;
 
     private Store(string path, string directory, StoreLock storeLock, StoreWriter writer)
     {
@@ -77,6 +78,8 @@ internal sealed class Store : IDisposable
     /// <exception cref="EngineStoreException">The store cannot be read or is damaged.</exception>
     public T Read<T>(Func<StoreReader, T> read)
     {
+        if (_isDisposed)
+            throw new EngineStoreException(EngineStoreProblem.Unreadable, "The engine has stopped.");
         if (!_readers.TryTake(out var reader))
         {
             try
@@ -107,6 +110,7 @@ internal sealed class Store : IDisposable
     public void Dispose()
     {
         _writer.Stop();
+        _isDisposed = true;
         while (_readers.TryTake(out var reader))
             reader.Dispose();
         _writer.Dispose();
