@@ -15,10 +15,7 @@ public static class CSharpReplay
     private static readonly HashSet<string> OneLanguageOnly = ["local", "longLocal", "failsTaskUntil"];
 
     /// <summary>Whether both languages have this workflow with the same commands, so that both can replay its runs.</summary>
-    public static bool IsTwin(string workflowType) => Knows(workflowType) && !OneLanguageOnly.Contains(workflowType);
-
-    /// <summary>Whether C# has this workflow.</summary>
-    public static bool Knows(string workflowType) => Definitions.ContainsKey(workflowType);
+    public static bool IsTwin(string workflowType) => Definitions.ContainsKey(workflowType) && !OneLanguageOnly.Contains(workflowType);
 
     /// <summary>Replays a history; answers the error, or null where it was accepted.</summary>
     public static async Task<Exception?> ReplayAsync(string workflowId, History history, DataConverter? converter = null)

@@ -174,6 +174,19 @@ public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelp
     }
 
     [Fact]
+    public async Task Completion_FromOutsideById_IsTheActivitysResult()
+    {
+        await StartWorkerAsync();
+        await StartAsync("completedElsewhere", WorkflowId);
+        await ArrivalAsync(WorkflowId);
+        var activity = (await Client.DescribeAsync(WorkflowId)).PendingActivities.ShouldHaveSingleItem();
+
+        await Client.CompleteActivityAsync(WorkflowId, activity.ActivityId, "from outside");
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("from outside");
+    }
+
+    [Fact]
     public async Task Context_OfAnActivity_TellsWhereItBelongs()
     {
         await StartWorkerAsync();
