@@ -1,3 +1,4 @@
+using Mandate.Protocol;
 using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Failures;
 using Mandate.Temporal.Activities;
@@ -90,6 +91,26 @@ public sealed class ActivitiesEndToEndTests(EngineFixture engine) : IClassFixtur
             await activity.CompleteAsync("from elsewhere");
 
             (await handle.GetResultAsync()).ShouldBe("from elsewhere");
+        });
+    }
+
+    [Fact]
+    public async Task FailAndCancelAsync_ByIds_ReachTheWorkflow()
+    {
+        var definition = ActivityDefinition.CreateWithoutAttribute("Later", Task<string> () => throw new CompleteAsyncException());
+        await engine.RunAsync(Transport.InProcess, o => o.AddWorkflow<Later>().AddActivity(definition), async (client, queue) =>
+        {
+            var failing = await client.StartWorkflowAsync((Later wf) => wf.RunAsync(), new(Guid.NewGuid().ToString(), queue));
+            await Eventually.BecomesAsync(() => failing.DescribeAsync().Result.RawDescription.PendingActivities.Any(a => a.State == PendingActivityState.Started));
+            await client.GetAsyncActivityHandle(failing.Id, null, "1").FailAsync(new ApplicationFailureException("from elsewhere", nonRetryable: true));
+            (await Should.ThrowAsync<WorkflowFailedException>(failing.GetResultAsync())).InnerException!.InnerException!.Message.ShouldBe("from elsewhere");
+
+            var canceling = await client.StartWorkflowAsync((Later wf) => wf.RunAsync(), new(Guid.NewGuid().ToString(), queue));
+            await Eventually.BecomesAsync(() => canceling.DescribeAsync().Result.RawDescription.PendingActivities.Any(a => a.State == PendingActivityState.Started));
+            await canceling.CancelAsync();
+            var activity = client.GetAsyncActivityHandle(canceling.Id, null, "1");
+            await Eventually.BecomesAsync(() => activity.HeartbeatAsync().ContinueWith(t => t.Exception?.InnerException is AsyncActivityCanceledException or RpcException, TaskScheduler.Default).Result);
+            (await Should.ThrowAsync<WorkflowFailedException>(canceling.GetResultAsync())).InnerException.ShouldBeOfType<CanceledFailureException>();
         });
     }
 

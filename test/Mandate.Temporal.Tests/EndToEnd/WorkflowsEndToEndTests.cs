@@ -138,6 +138,39 @@ public sealed class WorkflowsEndToEndTests(EngineFixture engine) : IClassFixture
         (await Should.ThrowAsync<WorkflowFailedException>(sleeping.GetResultAsync())).InnerException.ShouldBeOfType<CanceledFailureException>();
     });
 
+    [Theory, InlineData(Transport.InProcess), InlineData(Transport.Grpc)]
+    public Task Update_AcceptedRejectedAndFailed_TellTheClient(Transport transport) => engine.RunAsync(transport, Worker<Adjusting>(), async (client, queue) =>
+    {
+        var handle = await client.StartWorkflowAsync((Adjusting wf) => wf.RunAsync(), Options(queue));
+
+        (await handle.ExecuteUpdateAsync(wf => wf.SetAsync(5))).ShouldBe(0);
+        (await handle.ExecuteUpdateAsync(wf => wf.SetAsync(7))).ShouldBe(5);
+        (await Should.ThrowAsync<WorkflowUpdateFailedException>(handle.ExecuteUpdateAsync(wf => wf.SetAsync(-1)))).InnerException!.Message.ShouldBe("negative");
+        (await Should.ThrowAsync<WorkflowUpdateFailedException>(handle.ExecuteUpdateAsync(wf => wf.SetAsync(13)))).InnerException!.Message.ShouldBe("unlucky");
+
+        var pending = await handle.StartUpdateAsync(wf => wf.FinishAsync(), new(WorkflowUpdateStage.Accepted));
+        await pending.GetResultAsync();
+        (await handle.GetResultAsync()).ShouldBe(7);
+    });
+
+    [Theory, InlineData(Transport.InProcess), InlineData(Transport.Grpc)]
+    public Task UpdateWithStart_StartsOnceAndUpdatesTwice(Transport transport) => engine.RunAsync(transport, Worker<Adjusting>(), async (client, queue) =>
+    {
+        var options = new WorkflowStartUpdateWithStartOptions
+        {
+            Workflow = "Adjusting",
+            Start = Options(queue) with { IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting },
+            WaitForStage = WorkflowUpdateStage.Completed,
+        };
+
+        (await (await client.StartUpdateWithStartWorkflowAsync<int>("Set", [5], options)).GetResultAsync()).ShouldBe(0);
+        (await (await client.StartUpdateWithStartWorkflowAsync<int>("Set", [7], options)).GetResultAsync()).ShouldBe(5);
+
+        var handle = client.GetWorkflowHandle<Adjusting, int>(options.Start.Id!);
+        await handle.ExecuteUpdateAsync(wf => wf.FinishAsync());
+        (await handle.GetResultAsync()).ShouldBe(7);
+    });
+
     [Fact]
     public Task LocalActivity_WithRetries_GivesItsResult() => engine.RunAsync(Transport.InProcess, Worker<Local>(), async (client, queue) =>
     {
@@ -353,6 +386,45 @@ public sealed class WorkflowsEndToEndTests(EngineFixture engine) : IClassFixture
             {
                 return e.ErrorType ?? "";
             }
+        }
+    }
+
+    [Workflow]
+    public sealed class Adjusting
+    {
+        private int _value;
+        private bool _finished;
+
+        [WorkflowRun]
+        public async Task<int> RunAsync()
+        {
+            await Workflow.WaitConditionAsync(() => _finished);
+            return _value;
+        }
+
+        [WorkflowUpdate]
+        public async Task<int> SetAsync(int value)
+        {
+            await Workflow.DelayAsync(1);
+            if (value == 13)
+                throw new ApplicationFailureException("unlucky");
+            var before = _value;
+            _value = value;
+            return before;
+        }
+
+        [WorkflowUpdateValidator(nameof(SetAsync))]
+        public void ValidateSet(int value)
+        {
+            if (value < 0)
+                throw new ApplicationFailureException("negative");
+        }
+
+        [WorkflowUpdate]
+        public Task FinishAsync()
+        {
+            _finished = true;
+            return Task.CompletedTask;
         }
     }
 
