@@ -13,10 +13,10 @@ public sealed partial record Principal
     public static Principal Current => CurrentPrincipal.Get(out var missing) ?? throw new InvalidOperationException(missing);
 
     /// <summary>
-    /// Who acts now: in a signal or update handler the sender of that message, who may be another user than the initiator; everywhere else <see cref="Current"/>.
+    /// Who acts now: in the handler of a signal, update or query the sender of that message, who may be another user than the initiator; everywhere else <see cref="Current"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is none here; the message says what is missing.</exception>
-    public static Principal CurrentActor => CurrentPrincipal.Sender ?? Current;
+    public static Principal CurrentActor => CurrentPrincipal.Sender?.Principal ?? Current;
 
     /// <summary><see cref="Current"/> where there is one.</summary>
     public static bool TryGetCurrent([NotNullWhen(true)] out Principal? principal)

@@ -22,14 +22,27 @@ public sealed class PrincipalSigner(SigningKeyRing keys, PrincipalSignerOptions?
     public string SignPrincipal(Principal principal, string @namespace, string rootWorkflowId) =>
         Sign(Statement.PrincipalType, new(principal, @namespace, rootWorkflowId, Message: null));
 
-    /// <summary>States who sends a message: the text that goes into the header <see cref="IdentityHeaders.Actor"/> of a signal, update or query.</summary>
+    /// <summary>States who sends a message: the text that goes into the header <see cref="IdentityHeaders.Actor"/> of a message.</summary>
     /// <param name="sender">Who sends it.</param>
     /// <param name="namespace">The receiver's namespace.</param>
     /// <param name="workflowId">The receiver's workflow id.</param>
     /// <param name="kind">Kind of message.</param>
-    /// <param name="name">Name of the signal, update or query.</param>
+    /// <param name="name">Name of the signal, update or query; empty for a cancel or a terminate.</param>
     public string SignActor(Principal sender, string @namespace, string workflowId, WorkflowMessageKind kind, string name) =>
         Sign(Statement.ActorType, new(sender, @namespace, workflowId, kind.Named(name)));
+
+    /// <summary>
+    /// States that a workflow sends a message: claim <c>act</c> is <c>workflow:&lt;id&gt;</c>, and the claims <c>swid</c>, <c>srid</c> and <c>sroot</c> name the workflow, its run and the top of
+    /// its tree. Only who knows the sender for certain may sign it: the pipeline in front of the engine, which sees the command in the sender's own task.
+    /// </summary>
+    /// <param name="sender">For whom the sending workflow works.</param>
+    /// <param name="workflow">The sending workflow.</param>
+    /// <param name="namespace">The receiver's namespace.</param>
+    /// <param name="workflowId">The receiver's workflow id.</param>
+    /// <param name="kind">Kind of message.</param>
+    /// <param name="name">Name of the signal; empty for a cancel.</param>
+    public string SignActor(Principal sender, WorkflowSender workflow, string @namespace, string workflowId, WorkflowMessageKind kind, string name) =>
+        Sign(Statement.ActorType, new(sender with { Actor = null }, @namespace, workflowId, kind.Named(name)) { Sender = workflow });
 
     private string Sign(string type, Statement statement) =>
         CompactJws.Sign(keys.Current, type, statement.Write(_options.Issuer, _options.TimeProvider.GetUtcNow()));

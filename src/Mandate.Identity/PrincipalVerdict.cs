@@ -13,6 +13,9 @@ public sealed record PrincipalVerdict
     /// <summary>Why it is not.</summary>
     public PrincipalRefusal? Refusal { get; }
 
+    /// <summary>The workflow that sent the message; null when the sender is none, and for a run's principal.</summary>
+    public WorkflowSender? Sender { get; private init; }
+
     /// <summary>Whether it is good.</summary>
     [MemberNotNullWhen(true, nameof(Principal))]
     [MemberNotNullWhen(false, nameof(Refusal))]
@@ -34,7 +37,7 @@ public sealed record PrincipalVerdict
         _ => "The keys that sign principals are not at hand yet.",
     };
 
-    internal static PrincipalVerdict Accept(Principal principal) => new(principal, refusal: null);
+    internal static PrincipalVerdict Accept(Principal principal, WorkflowSender? sender = null) => new(principal, refusal: null) { Sender = sender };
 
     internal static PrincipalVerdict Refuse(PrincipalRefusal refusal) => new(principal: null, refusal);
 }

@@ -39,7 +39,7 @@ public sealed class PrincipalVerifier
     /// <param name="namespace">The receiver's namespace.</param>
     /// <param name="workflowId">The receiver's workflow id.</param>
     /// <param name="kind">Kind of message.</param>
-    /// <param name="name">Name of the signal, update or query.</param>
+    /// <param name="name">Name of the signal, update or query; empty for a cancel or a terminate.</param>
     public PrincipalVerdict VerifyActor(string? statement, string @namespace, string workflowId, WorkflowMessageKind kind, string name) =>
         Open(statement, Statement.ActorType) is var opened && opened.Statement is { } read
             ? Judge(read, @namespace, read.WorkflowId == workflowId && read.Message == kind.Named(name), PrincipalRefusal.WrongMessage)
@@ -66,7 +66,7 @@ public sealed class PrincipalVerifier
             return PrincipalVerdict.Refuse(PrincipalRefusal.WrongIssuer);
         if (statement.Namespace != @namespace)
             return PrincipalVerdict.Refuse(PrincipalRefusal.WrongNamespace);
-        return bound ? PrincipalVerdict.Accept(statement.Principal) : PrincipalVerdict.Refuse(notBound);
+        return bound ? PrincipalVerdict.Accept(statement.Principal, statement.Sender) : PrincipalVerdict.Refuse(notBound);
     }
 
     private (Statement? Statement, PrincipalRefusal Refusal) Open(string? envelope, string type)

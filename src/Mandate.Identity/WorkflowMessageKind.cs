@@ -11,4 +11,10 @@ public enum WorkflowMessageKind
 
     /// <summary>A query.</summary>
     Query,
+
+    /// <summary>A request to cancel. It has no name, and no header on Temporal's wire: its statement is for the pipeline and the ledger.</summary>
+    Cancel,
+
+    /// <summary>A termination. It has no name, and no header on Temporal's wire: its statement is for the pipeline and the ledger.</summary>
+    Terminate,
 }

@@ -204,6 +204,35 @@ public sealed class EnvelopeTests : IDisposable
         verdict.Principal.ShouldBe(EnvelopeFixture.Bob with { Issuer = "mandate" });
     }
 
+    [Fact]
+    public void VerifyActor_StatementOfAWorkflow_NamesTheWorkflowItsRunAndItsRoot()
+    {
+        var sender = new WorkflowSender(new string('w', 1_000), "run-1", "root-1");
+        var statement = _fixture.Signer.SignActor(EnvelopeFixture.Alice, sender, "default", "order-1", WorkflowMessageKind.Signal, "approve");
+
+        var verdict = _fixture.Verifier.VerifyActor(statement, "default", "order-1", WorkflowMessageKind.Signal, "approve");
+
+        verdict.Principal.ShouldBe(EnvelopeFixture.Alice with { Issuer = "mandate" });
+        verdict.Sender.ShouldBe(sender);
+        using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(statement.Split('.')[1]));
+        payload.RootElement.EnumerateObject().Select(p => p.Name).ShouldBe(["iss", "sub", "tid", "act", "ns", "wid", "msg", "swid", "srid", "sroot", "iat", "jti", "scp"]);
+        payload.RootElement.GetProperty("act").GetString().ShouldBe("workflow:" + sender.WorkflowId);
+    }
+
+    [Theory]
+    [InlineData("""{"iss":"mandate","sub":"a","tid":"b","act":"workflow:w","ns":"default","wid":"order-1","msg":"cancel","swid":"w","srid":"r","sroot":"t","iat":1,"jti":"j"}""", true)]
+    [InlineData("""{"iss":"mandate","sub":"a","tid":"b","act":"workflow:x","ns":"default","wid":"order-1","msg":"cancel","swid":"w","srid":"r","sroot":"t","iat":1,"jti":"j"}""", false)]
+    [InlineData("""{"iss":"mandate","sub":"a","tid":"b","ns":"default","wid":"order-1","msg":"cancel","swid":"w","srid":"r","sroot":"t","iat":1,"jti":"j"}""", false)]
+    [InlineData("""{"iss":"mandate","sub":"a","tid":"b","act":"workflow:w","ns":"default","wid":"order-1","msg":"cancel","swid":"w","sroot":"t","iat":1,"jti":"j"}""", false)]
+    [InlineData("""{"iss":"mandate","sub":"a","tid":"b","act":"workflow:w","ns":"default","wid":"order-1","msg":"cancel","swid":"w","srid":"r","sroot":7,"iat":1,"jti":"j"}""", false)]
+    public void VerifyActor_SenderClaimsThatDoNotAgree_AreRefused(string payload, bool accepted)
+    {
+        var statement = Forge($$"""{"alg":"ES256","kid":"{{_fixture.Ring.KeyIds[0]}}","typ":"mandate-actor+jws"}""", payload);
+
+        _fixture.Verifier.VerifyActor(statement, "default", "order-1", WorkflowMessageKind.Cancel, "").IsAccepted.ShouldBe(accepted);
+        _fixture.Verifier.VerifyActor(statement, "default", "order-1", WorkflowMessageKind.Terminate, "").IsAccepted.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("default", "order-2", WorkflowMessageKind.Signal, "approve", PrincipalRefusal.WrongMessage)]
     [InlineData("default", "order-1", WorkflowMessageKind.Update, "approve", PrincipalRefusal.WrongMessage)]

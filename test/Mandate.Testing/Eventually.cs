@@ -10,10 +10,14 @@ public static class Eventually
 
     /// <summary>Ends when the condition holds.</summary>
     /// <exception cref="TimeoutException">It does not.</exception>
-    public static async Task BecomesAsync(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string what = "")
+    public static Task BecomesAsync(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string what = "") =>
+        BecomesAsync(() => Task.FromResult(condition()), what);
+
+    /// <inheritdoc cref="BecomesAsync(Func{bool}, string)"/>
+    public static async Task BecomesAsync(Func<Task<bool>> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string what = "")
     {
         var waited = Stopwatch.StartNew();
-        while (!condition())
+        while (!await condition())
         {
             if (waited.Elapsed > Limit)
                 throw new TimeoutException($"After {Limit.TotalSeconds} s this still does not hold: {what}");

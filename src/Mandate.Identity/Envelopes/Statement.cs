@@ -16,6 +16,9 @@ internal sealed record Statement(Principal Principal, string Namespace, string W
     public const string PrincipalType = "mandate-principal+jws";
     public const string ActorType = "mandate-actor+jws";
 
+    /// <summary>Claims <c>swid</c>, <c>srid</c> and <c>sroot</c>: the sender of a message that is a workflow.</summary>
+    public WorkflowSender? Sender { get; init; }
+
     public byte[] Write(string issuer, DateTimeOffset issued)
     {
         using var bytes = new MemoryStream();
@@ -25,12 +28,21 @@ internal sealed record Statement(Principal Principal, string Namespace, string W
             writer.WriteString("iss", issuer);
             writer.WriteString("sub", Principal.UserId);
             writer.WriteString("tid", Principal.TenantId);
-            if (Principal.Actor is { } actor)
+            if (Sender?.Actor is { } workflow)
+                writer.WriteString("act", workflow);
+            else if (Principal.Actor is { } actor)
                 writer.WriteString("act", actor);
             writer.WriteString("ns", Namespace);
             writer.WriteString("wid", WorkflowId);
             if (Message is not null)
                 writer.WriteString("msg", Message);
+            if (Sender is not null)
+            {
+                writer.WriteString("swid", Sender.WorkflowId);
+                writer.WriteString("srid", Sender.RunId);
+                writer.WriteString("sroot", Sender.RootWorkflowId);
+            }
+
             writer.WriteNumber("iat", issued.ToUnixTimeSeconds());
             writer.WriteString("jti", Guid.CreateVersion7(issued).ToString("N", CultureInfo.InvariantCulture));
             if (Principal.Scopes.Count > 0)
@@ -64,6 +76,8 @@ internal sealed record Statement(Principal Principal, string Namespace, string W
 
         if (root.TryGetProperty("act", out var act) && act.ValueKind is not JsonValueKind.String)
             return null;
+        if (!TryReadSender(root, withMessage, out var sender))
+            return null;
         try
         {
             var scopes = Array.Empty<string>();
@@ -76,16 +90,33 @@ internal sealed record Statement(Principal Principal, string Namespace, string W
 
             var principal = new Principal(user, tenant)
             {
-                Actor = CompactJws.Text(root, "act"),
+                // An id may be longer than an actor can be; the sender holds it.
+                Actor = sender is null ? CompactJws.Text(root, "act") : null,
                 Scopes = scopes,
                 Issuer = issuer,
                 RootWorkflowId = withMessage ? null : workflowId,
             };
-            return new(principal, @namespace, workflowId, CompactJws.Text(root, "msg"));
+            return new(principal, @namespace, workflowId, CompactJws.Text(root, "msg")) { Sender = sender };
         }
         catch (Exception e) when (e is PrincipalException or InvalidOperationException)
         {
             return null;
         }
+    }
+
+    /// <summary>The three claims are there together or not at all, only on messages, and agree with <c>act</c>.</summary>
+    private static bool TryReadSender(JsonElement root, bool withMessage, out WorkflowSender? sender)
+    {
+        sender = null;
+        if (!root.TryGetProperty("swid", out _) && !root.TryGetProperty("srid", out _) && !root.TryGetProperty("sroot", out _))
+            return true;
+        if (!withMessage || CompactJws.Text(root, "swid") is not { Length: > 0 } id || CompactJws.Text(root, "srid") is not { Length: > 0 } run
+            || CompactJws.Text(root, "sroot") is not { Length: > 0 } top)
+        {
+            return false;
+        }
+
+        sender = new(id, run, top);
+        return CompactJws.Text(root, "act") == sender.Actor;
     }
 }

@@ -16,11 +16,11 @@ internal static class CurrentPrincipal
         "Nobody is known here for whom to work. There is a principal in workflows and activities of a worker with .AddIdentityPropagation(…), and inside 'using (Principal.Use(…))', as in a unit test.";
 
     private static readonly AsyncLocal<Ambient?> Flow = new();
-    private static readonly AsyncLocal<Principal?> MessageSender = new();
+    private static readonly AsyncLocal<MessageSender?> HandledSender = new();
     private static readonly ConditionalWeakTable<object, RunIdentity> Runs = [];
 
     /// <summary>Who sent the message whose handler runs here; null outside of one.</summary>
-    public static Principal? Sender => MessageSender.Value;
+    public static MessageSender? Sender => HandledSender.Value;
 
     public static Principal? Get(out string missing)
     {
@@ -45,11 +45,11 @@ internal static class CurrentPrincipal
     public static IDisposable UseVerified(Principal principal) => Set(new(principal, IsVerified: true));
 
     /// <summary>For the length of a handler.</summary>
-    public static IDisposable UseSender(Principal? sender)
+    public static IDisposable UseSender(MessageSender? sender)
     {
-        var before = MessageSender.Value;
-        MessageSender.Value = sender;
-        return new Restore(() => MessageSender.Value = before);
+        var before = HandledSender.Value;
+        HandledSender.Value = sender;
+        return new Restore(() => HandledSender.Value = before);
     }
 
     /// <summary>Called in the workflow.</summary>

@@ -54,6 +54,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             .AddWorkflow<ApprovalWorkflow>()
             .AddWorkflow<NotifyingWorkflow>()
             .AddWorkflow<BareWorkflow>()
+            .AddWorkflow<AskedWorkflow>()
             .AddAllActivities(typeof(WhoActivities), instance: null);
         if (identity)
             workerOptions.AddIdentityPropagation(options?.Invoke(propagation) ?? propagation);
