@@ -18,6 +18,7 @@ internal sealed class EngineCore
         Options = options;
         Store = store;
         Log = options.LoggerFactory.CreateLogger("Mandate.Engine");
+        Memory = new(options.Limits.MaxRunMemoryBytes);
         Timers = new(options.TimeProvider);
         Matcher = new(options.TimeProvider, Timers, options);
         Namespaces = new(store, options);
@@ -36,6 +37,8 @@ internal sealed class EngineCore
     public Store Store { get; }
 
     public ILogger Log { get; }
+
+    public RunMemory Memory { get; }
 
     public TimerQueue Timers { get; }
 

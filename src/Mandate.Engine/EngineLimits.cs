@@ -33,6 +33,12 @@ public sealed record EngineLimits
     /// <summary>Runs open at a time in the whole engine. Default 200,000.</summary>
     public int MaxOpenRuns { get; init; } = 200_000;
 
+    /// <summary>
+    /// Memory that runs may take, in bytes, as estimated from their events. Above it new starts and signals are turned away; from half of it on, runs that have ended are not kept in memory. Default: half
+    /// of what the process may use.
+    /// </summary>
+    public long MaxRunMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     /// <summary>Polls waiting at a time in the whole engine. Default 20,000.</summary>
     public int MaxWaitingPolls { get; init; } = 20_000;
 

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Mandate.Commands;
+
+// SIGXFSZ: a file that has reached the process's size limit (ulimit -f) shall be an error where it is written, as a full disk is, and not the end of the process.
+using var fileSizeLimit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)25, static context => context.Cancel = true);
 
 var root = new RootCommand("Runs durable workflows and answers for each step who asked, with which credentials, with what proof.")
 {

@@ -1,13 +1,8 @@
-using System.Runtime.InteropServices;
 using Mandate.Engine;
 using Mandate.Engine.TestHost;
 
 // Arguments: data directory, prefix of workflow ids, number of concurrent starters.
 // Each acknowledged request is told on standard output, one line each, as "started <id>" or "signaled <id>".
-using var sizeLimit = OperatingSystem.IsWindows()
-    ? null
-    : PosixSignalRegistration.Create((PosixSignal)25, context => context.Cancel = true); // SIGXFSZ: with a file size limit writes shall fail, not kill
-
 await using var engine = await EmbeddedEngine.StartAsync(new() { DataDirectory = args[0] });
 await Console.Out.WriteLineAsync("ready");
 var load = new Load(engine.Handler, args[1], line =>

@@ -14,8 +14,7 @@ internal sealed class SignalWorkflowExecution(EngineCore core) : Endpoint<Signal
         Check.Length(request.RequestId, "request id", Limits);
         Check.Size(request.Input, "signal input", Limits);
         Check.Size(request.Header, "header", Limits);
-        if (Core.Store.Writer.IsOverloaded)
-            StartRequests.Admit(Core);
+        StartRequests.AdmitWork(Core);
         await Core.Chains.ChangeAsync(ns, workflowId, transaction =>
         {
             transaction.OpenRunning(runId).Signal(request.SignalName, request.Input, request.Header, request.Identity, request.RequestId, from: null, request.Links);

@@ -71,8 +71,20 @@ internal static class StartRequests
         };
     }
 
-    /// <summary>Turns new work away while the writer is behind or the engine is full, so that what was accepted can be finished.</summary>
-    public static void Admit(EngineCore core)
+    /// <summary>Turns new runs away while the engine is full, so that what was accepted can be finished.</summary>
+    private static void Admit(EngineCore core)
+    {
+        AdmitWork(core);
+        if (core.OpenRuns >= core.Limits.MaxOpenRuns)
+        {
+            throw Errors.Exhausted(
+                $"{core.Limits.MaxOpenRuns} workflows are open, which is the limit (EngineLimits.MaxOpenRuns). Let some finish, or raise it.",
+                ResourceExhaustedCause.PersistenceLimit);
+        }
+    }
+
+    /// <summary>Turns new work away, for new runs or for those there are, while the writer is behind or memory is short.</summary>
+    public static void AdmitWork(EngineCore core)
     {
         if (core.Store.Writer.IsOverloaded)
         {
@@ -81,11 +93,11 @@ internal static class StartRequests
                 ResourceExhaustedCause.SystemOverloaded);
         }
 
-        if (core.OpenRuns >= core.Limits.MaxOpenRuns)
+        if (core.Memory.IsExhausted)
         {
             throw Errors.Exhausted(
-                $"{core.Limits.MaxOpenRuns} workflows are open, which is the limit (EngineLimits.MaxOpenRuns). Let some finish, or raise it.",
-                ResourceExhaustedCause.PersistenceLimit);
+                $"The runs in memory take more than {core.Memory.Limit} bytes (EngineLimits.MaxRunMemoryBytes). Let some finish, give the process more memory, or raise the limit.",
+                ResourceExhaustedCause.SystemOverloaded);
         }
     }
 

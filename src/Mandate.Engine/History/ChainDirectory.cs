@@ -41,7 +41,7 @@ internal sealed partial class ChainDirectory(EngineCore core)
     {
         while (true)
         {
-            var chain = _chains.GetOrAdd((ns.Key, workflowId), static (key, args) => new WorkflowChain(args.ns, key.WorkflowId, args.core.Store), (ns, core));
+            var chain = _chains.GetOrAdd((ns.Key, workflowId), static (key, args) => new WorkflowChain(args.ns, key.WorkflowId, args.core.Store, args.core.Memory), (ns, core));
             if (Decide(chain, decide) is not { } decision)
                 continue;
             try
@@ -204,20 +204,24 @@ internal sealed partial class ChainDirectory(EngineCore core)
         }));
     }
 
-    /// <summary>Remembers chains that have ended and forgets the oldest of them.</summary>
+    /// <summary>Remembers chains that have ended and forgets the oldest of them; of a chain that goes on, forgets the runs that have ended.</summary>
     private void Trim(WorkflowChain chain)
     {
-        if (!chain.IsClosed)
-            return;
-        lock (chain.Gate)
+        if (chain.IsClosed || chain.Runs.Count > 1)
         {
-            if (chain.IsInLine || chain.IsEvicted)
-                return;
-            chain.IsInLine = true;
+            lock (chain.Gate)
+            {
+                if (!chain.IsClosed)
+                    chain.ForgetEnded();
+                else if (!chain.IsInLine && !chain.IsEvicted)
+                {
+                    chain.IsInLine = true;
+                    _closed.Enqueue(chain);
+                }
+            }
         }
 
-        _closed.Enqueue(chain);
-        for (var i = 0; i < 4 && _closed.Count > KeptClosed && _closed.TryDequeue(out var oldest); i++)
+        for (var i = 0; i < 4 && (_closed.Count > KeptClosed || core.Memory.IsTight) && _closed.TryDequeue(out var oldest); i++)
         {
             lock (oldest.Gate)
             {
@@ -225,7 +229,14 @@ internal sealed partial class ChainDirectory(EngineCore core)
                 if (oldest.IsIdle)
                 {
                     oldest.IsEvicted = true;
+                    oldest.Unload();
                     _chains.TryRemove(new((oldest.Namespace.Key, oldest.WorkflowId), oldest));
+                }
+                else if (oldest.IsClosed && !oldest.IsEvicted)
+                {
+                    // Somebody waits on it still: it goes to the end of the line.
+                    oldest.IsInLine = true;
+                    _closed.Enqueue(oldest);
                 }
             }
         }

@@ -14,6 +14,12 @@ internal sealed class HistoryLog
     /// <summary>Id of the oldest event kept.</summary>
     public long First => _events.Count == 0 ? long.MaxValue : _events[0].EventId;
 
+    /// <summary>Bytes of the events kept.</summary>
+    public long Bytes => _bytes;
+
+    /// <summary>Events kept.</summary>
+    public int Count => _events.Count;
+
     public void Append(HistoryEvent item)
     {
         _events.Add(item);
@@ -31,8 +37,10 @@ internal sealed class HistoryLog
     public void Shrink()
     {
         const int few = 64;
-        if (_events.Count > few && _bytes > 64 * 1024)
-            _events.RemoveRange(0, _events.Count - few);
+        if (_events.Count <= few || _bytes <= 64 * 1024)
+            return;
+        _events.RemoveRange(0, _events.Count - few);
+        _bytes = _events.Sum(e => (long)e.CalculateSize());
     }
 
     public void Load(List<HistoryEvent> events)

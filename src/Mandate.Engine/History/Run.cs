@@ -7,7 +7,14 @@ namespace Mandate.Engine.History;
 /// <summary>One run in memory. Its state is dropped and read anew when a commit fails; those who wait on the run stay. Guarded by its chain's lock.</summary>
 internal sealed class Run(WorkflowChain chain, long key, string runId)
 {
+    /// <summary>What a run takes beside its events, as measured.</summary>
+    private const long RunOverhead = 4 * 1024;
+
+    /// <summary>What the objects of an event take beside the bytes they carry, as measured.</summary>
+    private const long EventOverhead = 512;
+
     private RunState? _state;
+    private long _weight;
     private RunRow? _row;
 
     public WorkflowChain Chain { get; } = chain;
@@ -53,8 +60,16 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
 
     public UpdateRegistry Updates { get; } = new();
 
+    /// <summary>Tells the engine's memory what the run takes by now.</summary>
+    public void Weigh(RunMemory memory)
+    {
+        var weight = _state is null ? 0 : RunOverhead + State.KeptBytes + Log.Bytes + (EventOverhead * Log.Count);
+        memory.Change(weight - _weight);
+        _weight = weight;
+    }
+
     /// <summary>Takes the state out of memory; what is armed is disarmed.</summary>
-    public void Unload()
+    public void Unload(RunMemory memory)
     {
         if (_state is { } state)
         {
@@ -73,5 +88,6 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
         Queries.Detach();
         _state = null;
         _row = null;
+        Weigh(memory);
     }
 }

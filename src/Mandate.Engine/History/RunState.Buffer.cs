@@ -10,6 +10,9 @@ internal sealed partial class RunState
     /// <summary>Events that happened while a workflow task was started, in order, with their place in the store; they have no event id yet.</summary>
     public List<(long Place, HistoryEvent Event)> Buffered { get; } = [];
 
+    /// <summary>Bytes of those events.</summary>
+    public long BufferedBytes { get; private set; }
+
     /// <summary>Applies the effect of an event that gets its id when the started workflow task ends.</summary>
     public long Buffer(HistoryEvent item)
     {
@@ -22,6 +25,7 @@ internal sealed partial class RunState
     {
         ApplyEffect(item);
         Buffered.Add((place, item));
+        BufferedBytes += item.CalculateSize();
         _nextBufferPlace = Math.Max(_nextBufferPlace, place + 1);
     }
 
@@ -34,6 +38,7 @@ internal sealed partial class RunState
             if (item.EventType == EventType.TimerFired && item.TimerFiredEventAttributes.TimerId == timerId)
             {
                 Buffered.RemoveAt(i);
+                BufferedBytes -= item.CalculateSize();
                 return place;
             }
         }
@@ -48,6 +53,7 @@ internal sealed partial class RunState
         ordered.AddRange(Buffered.Where(b => !EventKinds.EndsActivityOrChild(b.Event.EventType)));
         ordered.AddRange(Buffered.Where(b => EventKinds.EndsActivityOrChild(b.Event.EventType)));
         Buffered.Clear();
+        BufferedBytes = 0;
         return ordered;
     }
 }

@@ -12,6 +12,7 @@ namespace Mandate.Engine.History;
 internal sealed partial class RunState(string runId)
 {
     private HistoryEvent? _started;
+    private long _startedBytes;
 
     /// <summary>The first event.</summary>
     public HistoryEvent StartedEvent => _started ?? throw new InvalidOperationException("The run has no events.");
@@ -58,6 +59,18 @@ internal sealed partial class RunState(string runId)
 
     /// <summary>Bytes of the events written so far.</summary>
     public long HistorySize { get; private set; }
+
+    /// <summary>
+    /// Bytes of the events that are kept for what they say, as estimated: the first one, those that wait for their end, those that wait for an id.
+    /// </summary>
+    public long KeptBytes
+    {
+        get
+        {
+            var pending = Activities.Count + Children.Count + ExternalSignals.Count + ExternalCancels.Count + (2 * Updates.Count);
+            return Math.Min(HistorySize, _startedBytes + (pending * (HistorySize / Math.Max(1, LastEventId)))) + BufferedBytes;
+        }
+    }
 
     public bool CancelRequested { get; private set; }
 
@@ -151,6 +164,7 @@ internal sealed partial class RunState(string runId)
     private void ApplyStarted(HistoryEvent item)
     {
         _started = item;
+        _startedBytes = item.CalculateSize();
         StartTime = item.EventTime.ToDateTimeOffset();
         ExecutionTime = StartTime + Durations.Of(Started.FirstWorkflowTaskBackoff);
         if (Durations.Of(Started.WorkflowRunTimeout) is var runTimeout && runTimeout > TimeSpan.Zero)

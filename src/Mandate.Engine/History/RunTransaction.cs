@@ -151,6 +151,7 @@ internal sealed partial class RunTransaction
 
         ArmTimers();
         Write();
+        Run.Weigh(Core.Memory);
         Transaction.Then(Run.Changed.Wake);
     }
 
@@ -162,7 +163,7 @@ internal sealed partial class RunTransaction
         var limits = Core.Limits;
         if (State.LastEventId + State.Buffered.Count > limits.MaxHistoryEvents)
             Terminate($"The history has more than {limits.MaxHistoryEvents} events, which is the limit (EngineLimits.MaxHistoryEvents). Continue as new before that.", details: null, "engine");
-        else if (State.HistorySize > limits.MaxHistoryBytes)
+        else if (State.HistorySize + State.BufferedBytes > limits.MaxHistoryBytes)
             Terminate($"The history has more than {limits.MaxHistoryBytes} bytes, which is the limit (EngineLimits.MaxHistoryBytes). Continue as new before that.", details: null, "engine");
     }
 

@@ -8,7 +8,7 @@ namespace Mandate.Engine.History;
 /// All runs of one workflow id. The chain's lock is the unit of decision: a start looks at the run before, and a run and its continuation change together, without a second
 /// lock. It is held while deciding, never while a commit is awaited.
 /// </summary>
-internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store store)
+internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store store, RunMemory memory)
 {
     private readonly Dictionary<string, Run> _runs = new(StringComparer.Ordinal);
 
@@ -77,7 +77,7 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
     {
         var loaded = _runs.Values.Where(r => r.IsLoaded).ToArray();
         foreach (var run in _runs.Values)
-            run.Unload();
+            run.Unload(memory);
         _latestKnown = false;
         _mustReload = false;
         _removed.Clear();
@@ -131,10 +131,30 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
         return run;
     }
 
+    /// <summary>Takes runs that have ended, which a later one has followed, out of memory: a chain that goes on for years must not keep them all. Nothing happens while a commit is awaited.</summary>
+    public void ForgetEnded()
+    {
+        if (!LastCommit.IsCompleted || NeedsReload)
+            return;
+        foreach (var run in _runs.Values.Where(r => r.IsLoaded && !r.Row.IsOpen && r.Key != _latest?.Key && r.IsIdle).ToArray())
+        {
+            run.Unload(memory);
+            _runs.Remove(run.RunId);
+        }
+    }
+
+    /// <summary>Takes everything out of memory.</summary>
+    public void Unload()
+    {
+        foreach (var run in _runs.Values)
+            run.Unload(memory);
+        _runs.Clear();
+    }
+
     /// <summary>Forgets a run whose removal is being decided.</summary>
     public void Remove(Run run)
     {
-        run.Unload();
+        run.Unload(memory);
         _removed.Add(run.Key);
         _runs.Remove(run.RunId);
         if (_latest?.Key == run.Key)
@@ -165,5 +185,6 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
         run.State = RunReplay.Rebuild(row, events, parts);
         run.Row = row;
         run.Log.Load(events);
+        run.Weigh(memory);
     }
 }

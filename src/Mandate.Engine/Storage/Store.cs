@@ -11,6 +11,7 @@ internal sealed class Store : IDisposable
     private readonly string _path;
     private readonly string _directory;
     private readonly StoreLock _lock;
+    private readonly IDisposable? _fileSizeSignal;
     private readonly StoreWriter _writer;
     private readonly ConcurrentBag<StoreReader> _readers = [];
     private volatile bool _isDisposed;
@@ -20,6 +21,7 @@ internal sealed class Store : IDisposable
         _path = path;
         _directory = directory;
         _lock = storeLock;
+        _fileSizeSignal = FileSizeSignal.Handle();
         _writer = writer;
     }
 
@@ -114,6 +116,7 @@ internal sealed class Store : IDisposable
         while (_readers.TryTake(out var reader))
             reader.Dispose();
         _writer.Dispose();
+        _fileSizeSignal?.Dispose();
         _lock.Dispose();
     }
 

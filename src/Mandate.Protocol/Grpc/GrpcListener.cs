@@ -40,7 +40,9 @@ public sealed partial class GrpcListener : IAsyncDisposable
     public static async Task<GrpcListener> StartAsync(RpcHandler handler, GrpcListenerOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
-        var dispatcher = new CallDispatcher(handler, options.MaxRequestBytes, options.TimeProvider, options.LoggerFactory);
+        if (options.MaxBytesInFlight < options.MaxRequestBytes)
+            throw new ArgumentException("MaxBytesInFlight must not be less than MaxRequestBytes: no request of the largest size could be taken in", nameof(options));
+        var dispatcher = new CallDispatcher(handler, options.MaxRequestBytes, options.MaxBytesInFlight, options.TimeProvider, options.LoggerFactory);
         var host = new KestrelHost(options);
         try
         {

@@ -18,6 +18,11 @@ public sealed record GrpcListenerOptions
     /// </summary>
     public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes that the requests which have arrived and are not answered yet may take together; what would exceed them is answered RESOURCE_EXHAUSTED. At least <see cref="MaxRequestBytes"/>. Default: 256 MiB.
+    /// </summary>
+    public long MaxBytesInFlight { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>Calls open at one time on one connection. Workers hold many long polls on one connection, so this is generous. Default: 10,000.</summary>
     public int MaxConcurrentCallsPerConnection { get; init; } = 10_000;
 

@@ -5,4 +5,10 @@ internal sealed class EngineSettings
 {
     /// <summary>How long closed runs are kept; zero keeps them for good.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(72);
+
+    /// <summary>Runs open at a time; further starts are turned away.</summary>
+    public int MaxOpenRuns { get; set; } = 200_000;
+
+    /// <summary>Memory that runs may take, in MiB; above it new starts and signals are turned away. Unset: half of what the process may use.</summary>
+    public int? MaxRunMemory { get; set; }
 }

@@ -14,4 +14,7 @@ internal sealed class GrpcOptions
     /// refused unless this says that the network protects it.
     /// </summary>
     public bool AllowRemoteClients { get; set; }
+
+    /// <summary>Bytes that requests which are not answered yet may take together, in MiB; what would exceed them is turned away.</summary>
+    public int MaxInFlight { get; set; } = 256;
 }

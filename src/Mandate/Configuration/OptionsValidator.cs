@@ -73,6 +73,12 @@ internal sealed class OptionsValidator
     {
         if (_options.Engine.Retention < TimeSpan.Zero)
             Wrong("Engine:Retention", "must not be negative; 00:00:00 keeps closed runs for good.");
+        if (_options.Engine.MaxOpenRuns < 1)
+            Wrong("Engine:MaxOpenRuns", "must be 1 or more.");
+        if (_options.Engine.MaxRunMemory is < 16)
+            Wrong("Engine:MaxRunMemory", "must be 16 or more: it is in MiB. Unset, it is half of what the process may use.");
+        if (_options.Grpc.MaxInFlight < 4)
+            Wrong("Grpc:MaxInFlight", "must be 4 or more: it is in MiB, and one request may have 4.");
         if (!_options.Grpc.Enabled || _options.Temporal.Address is not null)
             return;
         if (!IPEndPoint.TryParse(_options.Grpc.Address, out var endPoint) || !_options.Grpc.Address.Contains(':', StringComparison.Ordinal))

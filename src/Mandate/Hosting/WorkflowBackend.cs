@@ -11,6 +11,8 @@ namespace Mandate.Hosting;
 internal sealed class WorkflowBackend : IAsyncDisposable
 {
     private readonly IAsyncDisposable _backend;
+    private const long Mebibyte = 1024 * 1024;
+
     private GrpcListener? _listener;
 
     private WorkflowBackend(IAsyncDisposable backend, WorkflowConnection connection)
@@ -47,6 +49,7 @@ internal sealed class WorkflowBackend : IAsyncDisposable
                 DataDirectory = Path.Combine(options.DataDirectory, "engine"),
                 Namespaces = [options.Temporal.Namespace],
                 Retention = options.Engine.Retention,
+                Limits = Limits(options.Engine),
                 LoggerFactory = loggers,
             },
             cancellation);
@@ -57,7 +60,13 @@ internal sealed class WorkflowBackend : IAsyncDisposable
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public async Task ListenAsync(GrpcOptions options, RpcStage[] stages, ILoggerFactory loggers, CancellationToken cancellation) =>
         _listener = await GrpcListener.StartAsync(
-            Connection.Handler.Through(stages), new GrpcListenerOptions { ListenOn = IPEndPoint.Parse(options.Address), LoggerFactory = loggers }, cancellation);
+            Connection.Handler.Through(stages), new GrpcListenerOptions { ListenOn = IPEndPoint.Parse(options.Address), MaxBytesInFlight = options.MaxInFlight * Mebibyte, LoggerFactory = loggers }, cancellation);
+
+    private static EngineLimits Limits(EngineSettings settings)
+    {
+        var limits = new EngineLimits { MaxOpenRuns = settings.MaxOpenRuns };
+        return settings.MaxRunMemory is { } memory ? limits with { MaxRunMemoryBytes = memory * Mebibyte } : limits;
+    }
 
     /// <summary>Stops to listen, then stops the engine.</summary>
     public async ValueTask DisposeAsync()

@@ -18,6 +18,8 @@ internal sealed class HostProcess : IDisposable
 
     public ConcurrentQueue<string> Lines { get; } = [];
 
+    public int Id => _process.Id;
+
     /// <param name="directory">The store's directory.</param>
     /// <param name="prefix">Of the workflow ids it starts.</param>
     /// <param name="starters">Concurrent clients.</param>
@@ -31,7 +33,7 @@ internal sealed class HostProcess : IDisposable
         {
             start.FileName = "/bin/bash";
             start.ArgumentList.Add("-c");
-            start.ArgumentList.Add($"ulimit -f {fileSizeKib}; exec \"$0\" \"$@\"");
+            start.ArgumentList.Add($"ulimit -Sf {fileSizeKib}; exec \"$0\" \"$@\"");
         }
         else
         {

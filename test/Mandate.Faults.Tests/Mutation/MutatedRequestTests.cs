@@ -143,9 +143,9 @@ public sealed class MutatedRequestTests(ITestOutputHelper output)
         if (code == RpcStatusCode.DeadlineExceeded && Waiting.Contains(method.Name))
             return code.ToString();
 
-        // gRPC's own answer, given before a handler is asked, to bytes that are no message.
+        // Bytes that are no message are refused before a handler is asked.
         if (!Parses(method, message))
-            return code == RpcStatusCode.Internal && text.StartsWith("malformed gRPC message", StringComparison.Ordinal) ? "Malformed" : $"{code} {text} to what is no message; ";
+            return code == RpcStatusCode.InvalidArgument && text.StartsWith("malformed gRPC message", StringComparison.Ordinal) ? "Malformed" : $"{code} {text} to what is no message; ";
         return code is RpcStatusCode.Internal or RpcStatusCode.Unknown or RpcStatusCode.DataLoss
             ? $"{code}: {text} from {Convert.ToHexString(message)}; "
             : code.ToString();

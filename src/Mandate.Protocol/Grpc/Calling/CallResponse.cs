@@ -25,7 +25,7 @@ internal static class CallResponse
         try
         {
             var encoding = response.Headers.TryGetValues(GrpcHeaders.Encoding, out var values) ? values.First() : null;
-            var message = await new FrameReader(method.Response, encoding, maxBytes).ReadAsync(reader, cancellation).ConfigureAwait(false);
+            var message = await new FrameReader(method.Response, encoding, maxBytes, RpcStatusCode.Internal).ReadAsync(reader, cancellation).ConfigureAwait(false);
             if (StatusOf(response.TrailingHeaders) is not { } status)
                 throw new RpcException(RpcStatusCode.Unknown, "the answer ended without a grpc-status; a proxy on the way may drop HTTP/2 trailers");
             if (Error(status, response.TrailingHeaders) is { } error)

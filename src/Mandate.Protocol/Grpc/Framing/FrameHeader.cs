@@ -9,13 +9,13 @@ internal readonly record struct FrameHeader(bool Compressed, uint Length)
     internal const int Size = 5;
 
     /// <summary>Reads the header at the start of <paramref name="buffer"/>, which holds at least <see cref="Size"/> bytes.</summary>
-    /// <exception cref="RpcException">The flag is neither 0 nor 1.</exception>
-    internal static FrameHeader Read(in ReadOnlySequence<byte> buffer)
+    /// <exception cref="RpcException">With the code <paramref name="malformed"/>: the flag is neither 0 nor 1.</exception>
+    internal static FrameHeader Read(in ReadOnlySequence<byte> buffer, RpcStatusCode malformed)
     {
         Span<byte> bytes = stackalloc byte[Size];
         buffer.Slice(0, Size).CopyTo(bytes);
         if (bytes[0] > 1)
-            throw new RpcException(RpcStatusCode.Internal, $"malformed gRPC frame: compression flag {bytes[0]}, expected 0 or 1");
+            throw new RpcException(malformed, $"malformed gRPC frame: compression flag {bytes[0]}, expected 0 or 1");
         return new(bytes[0] == 1, BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]));
     }
 

@@ -19,15 +19,21 @@ internal sealed class FrameReader
     private readonly MessageDescriptor _type;
     private readonly string? _encoding;
     private readonly int _maxBytes;
+    private readonly RpcStatusCode _malformed;
+    private readonly Action<long>? _admit;
 
     /// <param name="type">The message expected.</param>
     /// <param name="encoding">Value of <c>grpc-encoding</c>, null when absent.</param>
     /// <param name="maxBytes">Largest message accepted, before and after decompression.</param>
-    internal FrameReader(MessageDescriptor type, string? encoding, int maxBytes)
+    /// <param name="malformed">What bytes that are no message mean: the fault of whoever sent them.</param>
+    /// <param name="admit">Told of bytes before they are taken in, and once more when they turn out to be more inflated; throws when there are too many.</param>
+    internal FrameReader(MessageDescriptor type, string? encoding, int maxBytes, RpcStatusCode malformed, Action<long>? admit = null)
     {
         _type = type;
         _encoding = encoding;
         _maxBytes = maxBytes;
+        _malformed = malformed;
+        _admit = admit;
     }
 
     /// <summary>Reads the message and the end of the stream.</summary>
@@ -44,18 +50,18 @@ internal sealed class FrameReader
                 throw new OperationCanceledException(cancellation);
             var buffer = read.Buffer;
             if (message is not null && !buffer.IsEmpty)
-                throw new RpcException(RpcStatusCode.Internal, "malformed gRPC stream: a unary call carries one message, more bytes followed it");
+                throw new RpcException(_malformed, "malformed gRPC stream: a unary call carries one message, more bytes followed it");
 
             var consumed = buffer.Start;
             if (message is null)
             {
                 if (header is null && buffer.Length >= FrameHeader.Size)
-                    header = Checked(FrameHeader.Read(buffer));
+                    header = Checked(FrameHeader.Read(buffer, _malformed));
                 if (header is { } known && buffer.Length >= FrameHeader.Size + known.Length)
                 {
                     var body = buffer.Slice(FrameHeader.Size, known.Length);
                     if (buffer.Length > FrameHeader.Size + known.Length)
-                        throw new RpcException(RpcStatusCode.Internal, "malformed gRPC stream: a unary call carries one message, more bytes followed it");
+                        throw new RpcException(_malformed, "malformed gRPC stream: a unary call carries one message, more bytes followed it");
                     message = known.Compressed ? ParseCompressed(body) : Parse(body);
                     consumed = body.End;
                 }
@@ -79,7 +85,8 @@ internal sealed class FrameReader
         if (header.Length > _maxBytes)
             throw TooLarge($"a message of {header.Length} bytes");
         if (header.Compressed && (_encoding is null || _encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
-            throw new RpcException(RpcStatusCode.Internal, "malformed gRPC frame: flagged as compressed, but grpc-encoding names no compression");
+            throw new RpcException(_malformed, "malformed gRPC frame: flagged as compressed, but grpc-encoding names no compression");
+        _admit?.Invoke(header.Length);
         return header;
     }
 
@@ -96,9 +103,10 @@ internal sealed class FrameReader
         }
         catch (InvalidDataException e)
         {
-            throw new RpcException(RpcStatusCode.Internal, "malformed gRPC message: the compressed bytes are not gzip", e);
+            throw new RpcException(_malformed, "malformed gRPC message: the compressed bytes are not gzip", e);
         }
 
+        _admit?.Invoke(Math.Max(0, inflated.Written.Length - body.Length));
         return Parse(new ReadOnlySequence<byte>(inflated.Written));
     }
 
@@ -110,12 +118,12 @@ internal sealed class FrameReader
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new RpcException(RpcStatusCode.Internal, $"malformed gRPC message: the bytes are not a {_type.FullName}: {e.Message}", e);
+            throw new RpcException(_malformed, $"malformed gRPC message: the bytes are not a {_type.FullName}: {e.Message}", e);
         }
     }
 
-    private static RpcException Truncated(FrameHeader? header, long received) => new(
-        RpcStatusCode.Internal,
+    private RpcException Truncated(FrameHeader? header, long received) => new(
+        _malformed,
         header is { } known
             ? $"truncated gRPC message: {known.Length} bytes declared, {received - FrameHeader.Size} received"
             : $"truncated gRPC frame: {received} of {FrameHeader.Size} prefix bytes received");

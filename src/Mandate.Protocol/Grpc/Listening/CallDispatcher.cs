@@ -23,18 +23,23 @@ internal sealed partial class CallDispatcher : IDisposable
 {
     private readonly RpcHandler _handler;
     private readonly int _maxRequestBytes;
+    private readonly RequestMemory _memory;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _pollsEnd = new();
     private readonly CancellationTokenSource _callsEnd = new();
 
-    internal CallDispatcher(RpcHandler handler, int maxRequestBytes, TimeProvider timeProvider, ILoggerFactory loggers)
+    internal CallDispatcher(RpcHandler handler, int maxRequestBytes, long maxBytesInFlight, TimeProvider timeProvider, ILoggerFactory loggers)
     {
+        _memory = new(maxBytesInFlight);
         _handler = handler;
         _maxRequestBytes = maxRequestBytes;
         _timeProvider = timeProvider;
         _logger = loggers.CreateLogger<GrpcListener>();
     }
+
+    /// <summary>Bytes of the requests that are not answered yet.</summary>
+    internal long BytesInFlight => _memory.Used;
 
     /// <summary>Answers the calls that wait for something to happen, now and from now on.</summary>
     internal void EndLongPolls() => _pollsEnd.Cancel();
@@ -54,6 +59,7 @@ internal sealed partial class CallDispatcher : IDisposable
             return;
 
         var answer = new CallAnswer(context);
+        using var share = _memory.Begin();
         var path = context.Request.Path.Value ?? "";
 
         // A path that is no method's is the caller's own text: it is not logged.
@@ -71,7 +77,7 @@ internal sealed partial class CallDispatcher : IDisposable
                 context.RequestAborted);
             try
             {
-                var request = await ReadAsync(context, method, lifetime.Token).ConfigureAwait(false);
+                var request = await ReadAsync(context, method, share, lifetime.Token).ConfigureAwait(false);
                 var call = new RpcCall(method, request, lifetime.Token)
                 {
                     Metadata = CallMetadata.Read(context.Request.Headers),
@@ -148,12 +154,12 @@ internal sealed partial class CallDispatcher : IDisposable
             : throw new RpcException(RpcStatusCode.InvalidArgument, $"malformed {GrpcHeaders.Timeout}: expected one to eight digits and one of H M S m u n");
     }
 
-    private async ValueTask<IMessage> ReadAsync(HttpContext context, RpcMethod method, CancellationToken cancellation)
+    private async ValueTask<IMessage> ReadAsync(HttpContext context, RpcMethod method, RequestMemory.Share share, CancellationToken cancellation)
     {
         var encoding = context.Request.Headers.TryGetValue(GrpcHeaders.Encoding, out var value) ? value.ToString() : null;
-        var frames = new FrameReader(method.Request, encoding, _maxRequestBytes);
+        var frames = new FrameReader(method.Request, encoding, _maxRequestBytes, RpcStatusCode.InvalidArgument, share.Take);
         return await frames.ReadAsync(context.Request.BodyReader, cancellation).ConfigureAwait(false)
-            ?? throw new RpcException(RpcStatusCode.Internal, "malformed gRPC stream: a unary call carries one message, none was sent");
+            ?? throw new RpcException(RpcStatusCode.InvalidArgument, "malformed gRPC stream: a unary call carries one message, none was sent");
     }
 
     private Task<IMessage> HandleAsync(RpcCall call) => call.Request is HealthCheckRequest health

@@ -44,7 +44,7 @@ public sealed class FrameReaderTests
         {
             var error = await Should.ThrowAsync<RpcException>(ReadAsync(bytes[..length], null, Limit));
 
-            error.Code.ShouldBe(RpcStatusCode.Internal);
+            error.Code.ShouldBe(RpcStatusCode.InvalidArgument);
             error.Message.ShouldContain("truncated");
         }
     }
@@ -62,7 +62,7 @@ public sealed class FrameReaderTests
 
         var error = await Should.ThrowAsync<RpcException>(ReadAsync(bytes, null, Limit, cutAfterFirst == 0 ? [] : [first.Length]));
 
-        error.Code.ShouldBe(RpcStatusCode.Internal);
+        error.Code.ShouldBe(RpcStatusCode.InvalidArgument);
         error.Message.ShouldContain("one message");
     }
 
@@ -71,7 +71,7 @@ public sealed class FrameReaderTests
     {
         var error = await Should.ThrowAsync<RpcException>(ReadAsync(Frames.Of(flag: 2, []), null, Limit));
 
-        error.Code.ShouldBe(RpcStatusCode.Internal);
+        error.Code.ShouldBe(RpcStatusCode.InvalidArgument);
         error.Message.ShouldContain("flag 2");
     }
 
@@ -105,7 +105,7 @@ public sealed class FrameReaderTests
         var pipe = new System.IO.Pipelines.Pipe();
         (await pipe.Writer.WriteAsync(bytes)).IsCompleted.ShouldBeFalse();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var reading = new FrameReader(Payload.Descriptor, null, Limit).ReadAsync(pipe.Reader, CancellationToken.None).AsTask();
+        var reading = new FrameReader(Payload.Descriptor, null, Limit, RpcStatusCode.InvalidArgument).ReadAsync(pipe.Reader, CancellationToken.None).AsTask();
 
         reading.IsFaulted.ShouldBeTrue("the stream is still open: the prefix alone decides");
         reading.Exception!.InnerException.ShouldBeOfType<RpcException>().Code.ShouldBe(RpcStatusCode.ResourceExhausted);
@@ -132,7 +132,7 @@ public sealed class FrameReaderTests
     {
         var error = await Should.ThrowAsync<RpcException>(ReadAsync(Frames.Gzipped(new Payload()), encoding, Limit));
 
-        error.Code.ShouldBe(RpcStatusCode.Internal);
+        error.Code.ShouldBe(RpcStatusCode.InvalidArgument);
         error.Message.ShouldContain("grpc-encoding");
     }
 
@@ -150,7 +150,7 @@ public sealed class FrameReaderTests
     {
         var gzip = Frames.Gzip(Sample(new Random(5), 500).ToByteArray());
         for (var length = 1; length < gzip.Length; length++)
-            (await Should.ThrowAsync<RpcException>(ReadAsync(Frames.Of(flag: 1, gzip[..length]), "gzip", Limit), $"{length} bytes")).Code.ShouldBe(RpcStatusCode.Internal);
+            (await Should.ThrowAsync<RpcException>(ReadAsync(Frames.Of(flag: 1, gzip[..length]), "gzip", Limit), $"{length} bytes")).Code.ShouldBe(RpcStatusCode.InvalidArgument);
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public sealed class FrameReaderTests
         var gzip = Frames.Gzip(Sample(new Random(5), 500).ToByteArray());
         gzip[at < 0 ? gzip.Length + at : at] ^= 0xFF;
 
-        (await Should.ThrowAsync<RpcException>(ReadAsync(Frames.Of(flag: 1, gzip), "gzip", Limit))).Code.ShouldBe(RpcStatusCode.Internal);
+        (await Should.ThrowAsync<RpcException>(ReadAsync(Frames.Of(flag: 1, gzip), "gzip", Limit))).Code.ShouldBe(RpcStatusCode.InvalidArgument);
     }
 
     [Fact]
@@ -190,13 +190,13 @@ public sealed class FrameReaderTests
             }
             catch (RpcException e)
             {
-                e.Code.ShouldBe(RpcStatusCode.Internal, $"seed {seed}");
+                e.Code.ShouldBe(RpcStatusCode.InvalidArgument, $"seed {seed}");
             }
         }
     }
 
     private static Task<IMessage?> ReadAsync(byte[] bytes, string? encoding, int limit, params IEnumerable<int> cuts) =>
-        SplitStream.ReadAsync(bytes, cuts, reader => new FrameReader(Payload.Descriptor, encoding, limit).ReadAsync(reader, CancellationToken.None).AsTask());
+        SplitStream.ReadAsync(bytes, cuts, reader => new FrameReader(Payload.Descriptor, encoding, limit, RpcStatusCode.InvalidArgument).ReadAsync(reader, CancellationToken.None).AsTask());
 
     private static Payload Sample(Random random, int size)
     {

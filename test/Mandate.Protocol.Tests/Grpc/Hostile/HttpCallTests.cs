@@ -86,11 +86,11 @@ public sealed class HttpCallTests : IAsyncLifetime
     [InlineData(new byte[] { 0, 0, 0, 0, 0, 0 }, "one message")]
     [InlineData(new byte[] { 0, 0, 0, 0, 2, 0xFF, 0xFF }, "not a temporal.api.workflowservice.v1.GetSystemInfoRequest")]
     [InlineData(new byte[] { 1, 0, 0, 0, 2, 0xFF, 0xFF }, "grpc-encoding")]
-    public async Task Send_BadFrame_IsInternalAndNeverHandled(byte[] body, string says)
+    public async Task Send_BadFrame_IsAnInvalidArgumentAndNeverHandled(byte[] body, string says)
     {
         var answer = await SendAsync(new() { Body = body });
 
-        answer.GrpcStatus.ShouldBe(RpcStatusCode.Internal);
+        answer.GrpcStatus.ShouldBe(RpcStatusCode.InvalidArgument);
         answer.GrpcMessage.ShouldContain(says);
         _handled.ShouldBe(0);
     }
@@ -105,7 +105,7 @@ public sealed class HttpCallTests : IAsyncLifetime
             random.NextBytes(body);
             body[0] = (byte)(body[0] | 2);
 
-            (await SendAsync(new() { Body = body })).GrpcStatus.ShouldBe(RpcStatusCode.Internal);
+            (await SendAsync(new() { Body = body })).GrpcStatus.ShouldBe(RpcStatusCode.InvalidArgument);
         }
 
         _handled.ShouldBe(0);
@@ -187,7 +187,7 @@ public sealed class HttpCallTests : IAsyncLifetime
 
         var answer = await SendAsync(new() { Path = HttpCall.PathOf("StartWorkflowExecution"), Body = Frames.Of(flag: 0, body) });
 
-        answer.GrpcStatus.ShouldBe(RpcStatusCode.Internal);
+        answer.GrpcStatus.ShouldBe(RpcStatusCode.InvalidArgument);
         _handled.ShouldBe(0);
 
         static byte[] Field(int number, byte[] value)
