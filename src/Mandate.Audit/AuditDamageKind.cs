@@ -12,10 +12,13 @@ public enum AuditDamageKind
     /// <summary>A sequence number occurs more than once.</summary>
     Duplicated,
 
+    /// <summary>Two different events claim the same sequence number, one after the other: one of them was inserted.</summary>
+    Inserted,
+
     /// <summary>The event is whole but was recorded under another sequence number: events were swapped, or one was inserted or removed before it.</summary>
     Reordered,
 
-    /// <summary>The event is whole but does not follow from the one before it: it, or what precedes it, was replaced and hashed anew.</summary>
+    /// <summary>The event is whole but the chain does not go through it: it was replaced and hashed anew.</summary>
     WrongLink,
 
     /// <summary>Events at the end are missing.</summary>
@@ -24,7 +27,7 @@ public enum AuditDamageKind
     /// <summary>The chain is consistent in itself but is not the one whose head is known: it was rewritten.</summary>
     Rewritten,
 
-    /// <summary>A stored row cannot be an event: a column has the wrong type, or the format version is unknown.</summary>
+    /// <summary>What is stored cannot be an event of this ledger: its form is wrong, its version unknown, or it belongs to another ledger.</summary>
     Malformed,
 
     /// <summary>The store cannot be read at this place.</summary>

@@ -18,6 +18,9 @@ public sealed record AuditEvent
     /// <summary>Hash of the event before it; <see cref="AuditHash.Zero"/> for the first.</summary>
     public required AuditHash PreviousHash { get; init; }
 
-    /// <summary>SHA-256 of this event's canonical bytes.</summary>
+    /// <summary>The hash of this event's canonical bytes, which is also its leaf in the ledger's Merkle tree.</summary>
     public required AuditHash Hash { get; init; }
+
+    /// <summary>Version of the canonical bytes, as in <c>docs/audit-format.md</c>.</summary>
+    public int Format { get; init; } = Canonical.CanonicalEvent.Version;
 }

@@ -6,8 +6,13 @@ namespace Mandate.Audit;
 /// <summary>Settings of an <see cref="AuditLedger"/>.</summary>
 public sealed record AuditLedgerOptions
 {
-    /// <summary>The ledger's database file. It and its directory are created when missing, readable and writable by the owner alone.</summary>
-    public required string Path { get; init; }
+    /// <summary>
+    /// The ledger's SQLite database file. It and its directory are created when missing, readable and writable by the owner alone. Either this or <see cref="ConnectionString"/>.
+    /// </summary>
+    public string? Path { get; init; }
+
+    /// <summary>Connection string of a PostgreSQL database, version 15 or later, which several processes may write at the same time. Either this or <see cref="Path"/>.</summary>
+    public string? ConnectionString { get; init; }
 
     /// <summary>
     /// Most events that may wait for the writer; 1 or more, 100,000 unless set. Beyond it an append is refused with

@@ -27,6 +27,9 @@ public sealed record AuditQuery
     /// <summary>Identifier of the actor.</summary>
     public string? ActorId { get; init; }
 
+    /// <summary>Words that must all be in the values of the metadata, in any order and case; words are runs of letters and digits.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Earliest time, included.</summary>
     public DateTimeOffset? From { get; init; }
 

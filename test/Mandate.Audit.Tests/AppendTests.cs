@@ -214,12 +214,14 @@ public sealed class AppendTests
     }
 
     [Theory]
-    [InlineData("UPDATE event SET actor_id = 'mallory'")]
-    [InlineData("DELETE FROM event WHERE sequence = 3")]
-    [InlineData("INSERT OR REPLACE INTO event SELECT id, tenant, sequence, format, event_id, time, type, 'other', result, resource_type, resource_id, actor_type, actor_id, actor_address, context, metadata, previous_hash, hash FROM event WHERE sequence = 2")]
-    [InlineData("INSERT OR REPLACE INTO event SELECT NULL, tenant, 4, format, event_id, time, type, 'other', result, resource_type, resource_id, actor_type, actor_id, actor_address, context, metadata, previous_hash, hash FROM event WHERE sequence = 2")]
-    [InlineData("INSERT INTO event SELECT NULL, tenant, 9, format, randomblob(16), time, type, action, result, resource_type, resource_id, actor_type, actor_id, actor_address, context, metadata, previous_hash, hash FROM event WHERE sequence = 2")]
-    [InlineData("REPLACE INTO event SELECT id, 'umbrella', 1, format, randomblob(16), time, type, action, result, resource_type, resource_id, actor_type, actor_id, actor_address, context, metadata, previous_hash, hash FROM event WHERE sequence = 2")]
+    [InlineData("UPDATE event SET hash = x'00'")]
+    [InlineData("UPDATE event SET place = place + 1000")]
+    [InlineData("DELETE FROM event WHERE place & 0xFF = 3")]
+    [InlineData("INSERT OR REPLACE INTO event SELECT place, canonical, x'00' FROM event WHERE place & 0xFF = 2")]
+    [InlineData("INSERT OR REPLACE INTO event SELECT place + 2, canonical, hash FROM event WHERE place & 0xFF = 2")]
+    [InlineData("INSERT INTO event SELECT place + 9, randomblob(200), hash FROM event WHERE place & 0xFF = 2")]
+    [InlineData("REPLACE INTO event SELECT (2 << 40) + 1, canonical, hash FROM event WHERE place & 0xFF = 2")]
+    [Scenario("audit", 14)]
     public async Task Database_StatementThatIsNoAppend_IsRefused(string sql)
     {
         await using var fixture = await LedgerFixture.CreateAsync(events: 3);
@@ -235,7 +237,7 @@ public sealed class AppendTests
     {
         await using var fixture = await LedgerFixture.CreateAsync(events: 3);
         using var intruder = new Intruder(fixture.Path);
-        intruder.Run("DELETE FROM event WHERE sequence = 3");
+        intruder.Run("DELETE FROM event WHERE place & 0xFF = 3");
 
         // A failed write makes the writer read anew what is there.
         intruder.Run("CREATE TRIGGER broken BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'broken'); END");

@@ -17,8 +17,7 @@ internal sealed class Intruder : IDisposable
         Run("DROP TRIGGER IF EXISTS event_is_never_updated");
         Run("DROP TRIGGER IF EXISTS event_is_never_deleted");
         Run("DROP TRIGGER IF EXISTS event_is_only_appended");
-        Run("DROP INDEX IF EXISTS event_by_sequence");
-        Run("DROP INDEX IF EXISTS event_by_event_id");
+        Run("DROP INDEX IF EXISTS event_by_id");
     }
 
     public int Run(string sql, params ReadOnlySpan<object> values)

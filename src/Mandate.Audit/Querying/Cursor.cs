@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Mandate.Audit.Canonical;
 
@@ -42,19 +43,21 @@ internal static class Cursor
 
     private static ReadOnlySpan<byte> Fingerprint(string tenant, AuditQuery query)
     {
-        var writer = new ArrayBufferWriter<byte>();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
         string?[] parts =
         [
-            tenant, query.Type, query.Action, query.Result?.ToCanonical(), query.ResourceType, query.ResourceId, query.ActorType, query.ActorId,
+            tenant, query.Type, query.Action, query.Result?.ToCanonical(), query.ResourceType, query.ResourceId, query.ActorType, query.ActorId, query.Text,
             query.From?.UtcTicks.ToString(CultureInfo.InvariantCulture), query.To?.UtcTicks.ToString(CultureInfo.InvariantCulture),
             query.OldestFirst ? "oldest" : "newest",
         ];
         foreach (var part in parts)
         {
-            writer.Write([part is null ? (byte)0 : (byte)1]);
-            writer.WriteField(part is null ? [] : CanonicalWriter.Utf8.GetBytes(part));
+            BinaryPrimitives.WriteInt32BigEndian(length, part?.Length ?? -1);
+            hash.AppendData(length);
+            hash.AppendData(MemoryMarshal.AsBytes(part.AsSpan()));
         }
 
-        return SHA256.HashData(writer.WrittenSpan).AsSpan(0, FingerprintSize);
+        return hash.GetHashAndReset().AsSpan(0, FingerprintSize);
     }
 }

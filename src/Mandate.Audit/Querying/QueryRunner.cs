@@ -1,83 +1,103 @@
-using System.Text;
 using Mandate.Audit.Canonical;
 using Mandate.Audit.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Mandate.Audit.Querying;
 
-/// <summary>Reads pages of one tenant's events.</summary>
+/// <summary>
+/// Reads a page of one tenant's events: (1) times give the stretch of the ledger to look at; (2) the index gives candidates in it; (3) each candidate's event is read and compared, as an index
+/// can be wrong and an event cannot. The cursor is a sequence number, so a page costs the same wherever it is.
+/// </summary>
 internal static class QueryRunner
 {
-    public static AuditPage Run(SqliteConnection connection, string tenant, AuditQuery query, CancellationToken cancellation)
+    public static AuditPage Run(ILedgerReader reader, string tenant, AuditQuery query, CancellationToken cancellation)
     {
-        var sql = new StringBuilder("SELECT ").Append(EventColumns.List).Append(" FROM event WHERE tenant = ?");
-        var bindings = new List<Action<SqliteStatement, int>> { BindText(tenant) };
+        var after = query.Cursor is { } cursor ? Cursor.Read(cursor, tenant, query) : (long?)null;
+        var extent = reader.Extent(tenant);
+        var (from, to) = (extent.First, extent.Last);
+        if (query.From is not null || query.To is not null)
+        {
+            var within = reader.Within(tenant, Low(query), High(query));
+            (from, to) = (Math.Max(from, within.From), Math.Min(to, within.To));
+        }
 
-        Where(" AND type = ?", query.Type);
-        Where(" AND action = ?", query.Action);
-        Where(" AND result = ?", query.Result?.ToCanonical());
-        Where(" AND resource_type = ?", query.ResourceType);
-        Where(" AND resource_id = ?", query.ResourceId);
-        Where(" AND actor_type = ?", query.ActorType);
-        Where(" AND actor_id = ?", query.ActorId);
-        // A time between two microseconds lies after all events of the earlier one.
-        WhereNumber(" AND time >= ?", query.From is { } from ? Ceiling(from) : null);
-        WhereNumber(" AND time < ?", query.To is { } to ? Ceiling(to) : null);
-        WhereNumber(query.OldestFirst ? " AND sequence > ?" : " AND sequence < ?", query.Cursor is { } cursor ? Cursor.Read(cursor, tenant, query) : null);
-        sql.Append(query.OldestFirst ? " ORDER BY sequence" : " ORDER BY sequence DESC").Append(" LIMIT ?");
-        // One more than asked for tells whether there is a next page.
-        bindings.Add((statement, at) => statement.Bind(at, query.Limit + 1L));
-
-        using var rows = new SqliteStatement(connection, sql.ToString());
-        for (var i = 0; i < bindings.Count; i++)
-            bindings[i](rows, i + 1);
+        if (after is { } last)
+            (from, to) = query.OldestFirst ? (Math.Max(from, last + 1), to) : (from, Math.Min(to, last - 1));
 
         var events = new List<AuditEvent>();
-        while (rows.Step())
+        string? next = null;
+        if (from > to)
+            return new(events, next);
+
+        var terms = SearchTerms.Of(tenant, query);
+        if (terms.Count == 0)
+        {
+            reader.Scan(tenant, from, to, Take, !query.OldestFirst);
+        }
+        else
+        {
+            var more = true;
+            foreach (var place in reader.Candidates(tenant, terms, from, to, !query.OldestFirst))
+            {
+                reader.Scan(tenant, place, place, (at, canonical, hash) => more = Take(at, canonical, hash));
+                if (!more)
+                    break;
+            }
+        }
+
+        return new(events, next);
+
+        bool Take(long place, ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> hash)
         {
             cancellation.ThrowIfCancellationRequested();
+            var found = Read(place, canonical, hash);
+            if (!Matches(found, query))
+                return true;
+            // One more than asked for tells whether there is a next page.
             if (events.Count == query.Limit)
-                return new(events, Cursor.Write(tenant, query, events[^1].Sequence));
-            events.Add(EventReader.Read(rows));
+            {
+                next = Cursor.Write(tenant, query, events[^1].Sequence);
+                return false;
+            }
+
+            events.Add(found);
+            return true;
         }
+    }
 
-        return new(events, NextCursor: null);
-
-        void Where(string condition, string? value)
+    public static AuditEvent? Find(ILedgerReader reader, string tenant, Guid id)
+    {
+        AuditEvent? found = null;
+        reader.Find(tenant, id, (place, canonical, hash) =>
         {
-            if (value is null)
-                return;
-            sql.Append(condition);
-            bindings.Add(BindText(value));
-        }
-
-        void WhereNumber(string condition, long? value)
-        {
-            if (value is not { } number)
-                return;
-            sql.Append(condition);
-            bindings.Add((statement, at) => statement.Bind(at, number));
-        }
+            found = Read(place, canonical, hash);
+            return false;
+        });
+        return found;
     }
 
-    public static AuditEvent? Find(SqliteConnection connection, string tenant, Guid id)
+    /// <exception cref="AuditStoreException">The event is damaged.</exception>
+    public static AuditEvent Read(long place, ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> hash) => CanonicalReader.Read(canonical, hash)
+        ?? throw new AuditStoreException($"Event {place} of the ledger is damaged and cannot be read. Verify the ledger to learn what happened to it.");
+
+    private static bool Matches(AuditEvent found, AuditQuery query)
     {
-        using var row = new SqliteStatement(connection, $"SELECT {EventColumns.List} FROM event WHERE event_id = ?1 AND tenant = ?2");
-        row.BindBlob(1, id.ToByteArray(bigEndian: true));
-        BindText(tenant)(row, 2);
-        return row.Step() ? EventReader.Read(row) : null;
+        var entry = found.Entry;
+        return Is(query.Type, entry.Type)
+            && Is(query.Action, entry.Action)
+            && (query.Result is null || query.Result == entry.Result)
+            && Is(query.ResourceType, entry.Resource.Type)
+            && Is(query.ResourceId, entry.Resource.Id)
+            && Is(query.ActorType, entry.Actor.Type)
+            && Is(query.ActorId, entry.Actor.Id)
+            && (query.From is null || found.Time >= query.From)
+            && (query.To is null || found.Time < query.To)
+            && (query.Text is null || Words.AreIn(query.Text, entry.Metadata.Values));
+
+        static bool Is(string? wanted, string value) => wanted is null || string.Equals(wanted, value, StringComparison.Ordinal);
     }
 
-    private static Action<SqliteStatement, int> BindText(string text)
-    {
-        // A text that is not well-formed cannot have been recorded; with its replacement it would be another text, which matches nothing recorded as this one.
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return (statement, at) => statement.BindText(at, bytes);
-    }
+    // A microsecond of room on both sides: times between two microseconds are compared exactly afterwards.
+    private static long Low(AuditQuery query) => query.From is { } from ? AuditTime.ToMicroseconds(from) - 1 : long.MinValue;
 
-    private static long Ceiling(DateTimeOffset time)
-    {
-        var microseconds = AuditTime.ToMicroseconds(time);
-        return AuditTime.FromMicroseconds(microseconds) < time ? microseconds + 1 : microseconds;
-    }
+    private static long High(AuditQuery query) => query.To is { } to ? AuditTime.ToMicroseconds(to) + 1 : long.MaxValue;
 }

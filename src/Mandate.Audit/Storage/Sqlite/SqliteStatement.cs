@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Mandate.Audit.Storage;
+namespace Mandate.Audit.Storage.Sqlite;
 
 /// <summary>
 /// A prepared statement on bytes: texts are bound and read as UTF-8 exactly as stored, with no decoding that could hide a change, and reading a row
@@ -54,6 +54,8 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>Storage class of a column, one of SQLite's constants; columns count from 0.</summary>
     public int TypeOf(int column) => raw.sqlite3_column_type(_statement, column);
+
+    public bool IsNull(int column) => TypeOf(column) == raw.SQLITE_NULL;
 
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 

@@ -1,4 +1,4 @@
-namespace Mandate.Audit.Storage;
+namespace Mandate.Audit.Storage.Sqlite;
 
 /// <summary>Files only their owner may read and write.</summary>
 internal static class PrivateFile

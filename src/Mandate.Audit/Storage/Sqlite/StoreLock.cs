@@ -1,4 +1,4 @@
-namespace Mandate.Audit.Storage;
+namespace Mandate.Audit.Storage.Sqlite;
 
 /// <summary>
 /// The right to write a ledger: an exclusive lock on a file beside it, which the operating system takes away when the process ends, however it
