@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Mandate.Credentials.Vault.Keys;
+
+/// <summary>
+/// Key-encryption keys in a file that only its owner may read, or in a text from an external secret store. The newest key wraps; older ones unwrap what they wrapped until
+/// <see cref="CredentialVault.RotateKeysAsync"/> has replaced it.
+/// </summary>
+public sealed class KeyRing : IKeyEncryption
+{
+    private readonly string? _path;
+    private IReadOnlyList<KeyRingKey> _keys;
+
+    private KeyRing(IReadOnlyList<KeyRingKey> keys, string? path) => (_keys, _path) = (keys, path);
+
+    /// <inheritdoc/>
+    public string CurrentKeyId => _keys[^1].Id;
+
+    /// <summary>Ids of all keys, oldest first.</summary>
+    public IReadOnlyList<string> KeyIds => [.. _keys.Select(k => k.Id)];
+
+    /// <summary>Opens a key ring's file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="createWhenMissing">Creates it with one key. False where a vault exists: without its keys its secrets are lost, and new keys would hide that.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="KeyRingException">It is missing, unreadable, readable by others, or damaged.</exception>
+    public static async Task<KeyRing> OpenAsync(string path, bool createWhenMissing = false, TimeProvider? time = null, CancellationToken cancellation = default)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        if (!File.Exists(full) && createWhenMissing)
+            await KeyRingFile.WriteAsync(full, [KeyRingKey.Create(time ?? TimeProvider.System)], overwrite: false, cancellation).ConfigureAwait(false);
+        return new(await KeyRingFile.ReadAsync(full, cancellation).ConfigureAwait(false), full);
+    }
+
+    /// <summary>A key ring from an external secret store: the content of a key ring's file. It cannot be extended here: add keys where it is kept.</summary>
+    /// <exception cref="KeyRingException">It is no key ring.</exception>
+    public static KeyRing Parse(Secret content) =>
+        new(KeyRingFile.Parse(Encoding.UTF8.GetBytes(content.Reveal())) ?? throw new KeyRingException("The secret is no key ring, or one of a newer version."), path: null);
+
+    /// <summary>Adds a key, which wraps from now on. Call <see cref="CredentialVault.RotateKeysAsync"/> next.</summary>
+    /// <exception cref="InvalidOperationException">The ring has no file.</exception>
+    public async Task AddKeyAsync(TimeProvider? time = null, CancellationToken cancellation = default)
+    {
+        if (_path is null)
+            throw new InvalidOperationException("This key ring is kept elsewhere: add the key there.");
+        IReadOnlyList<KeyRingKey> keys = [.. await KeyRingFile.ReadAsync(_path, cancellation).ConfigureAwait(false), KeyRingKey.Create(time ?? TimeProvider.System)];
+        await KeyRingFile.WriteAsync(_path, keys, overwrite: true, cancellation).ConfigureAwait(false);
+        _keys = keys;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellation)
+    {
+        var key = _keys[^1];
+        return new(new WrappedKey(key.Id, AesGcmBox.Seal(key.Bytes.Reveal(), dataKey.Span, Associated(key.Id))));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellation)
+    {
+        var key = _keys.FirstOrDefault(k => k.Id == wrapped.KeyId) ?? throw new KeyRingException(
+            $"The vault's data keys are wrapped under the key '{wrapped.KeyId}', which the key ring does not hold. Restore the key ring with that key; without it the secrets cannot be read.");
+        try
+        {
+            return new(AesGcmBox.Open(key.Bytes.Reveal(), wrapped.Bytes, Associated(key.Id)));
+        }
+        catch (CryptographicException e)
+        {
+            throw new KeyRingException($"A data key of the vault was changed, or the key '{wrapped.KeyId}' of the key ring is another than the one that wrapped it. Restore both from a backup.", e);
+        }
+    }
+
+    private static byte[] Associated(string keyId) => Encoding.UTF8.GetBytes($"mandate-vault-data-key:{keyId}");
+}

@@ -1,0 +1,170 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Mandate.Credentials.Vault.Storage;
+
+namespace Mandate.Credentials.Vault.Keys;
+
+/// <summary>
+/// The vault's keys, unwrapped: data keys seal the secrets, the newest one those to come; the fingerprint key makes fingerprints. A data key that another machine has added is looked up
+/// when a secret needs it.
+/// </summary>
+internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeProvider time)
+{
+    private const int FingerprintBytes = 16;
+
+    private readonly ConcurrentDictionary<string, Secret<byte[]>> _data = new(StringComparer.Ordinal);
+    private Secret<byte[]> _fingerprint = null!;
+    private string _current = null!;
+
+    public string CurrentId => _current;
+
+    public static async Task<VaultKeys> OpenAsync(KeyTable table, IKeyEncryption encryption, TimeProvider time, CancellationToken cancellation)
+    {
+        var keys = new VaultKeys(table, encryption, time);
+        var stored = await table.ReadAsync(cancellation).ConfigureAwait(false);
+        if (!stored.Any(k => k.Purpose == StoredKey.Fingerprint))
+            await keys.AddAsync(StoredKey.Fingerprint, cancellation).ConfigureAwait(false);
+        if (!stored.Any(k => k.Purpose == StoredKey.Data))
+            await keys.AddAsync(StoredKey.Data, cancellation).ConfigureAwait(false);
+        await keys.LoadAsync(cancellation).ConfigureAwait(false);
+        return keys;
+    }
+
+    /// <summary>What is sealed cannot be moved to another row or epoch: the place is part of the seal.</summary>
+    public (string KeyId, byte[] Box) Seal(StoredCredential row, Secret value)
+    {
+        var plain = Encoding.UTF8.GetBytes(value.Reveal());
+        try
+        {
+            return (_current, AesGcmBox.Seal(_data[_current].Reveal(), plain, Place(row)));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    public async ValueTask<Secret> OpenAsync(StoredCredential row, CancellationToken cancellation)
+    {
+        if (!_data.TryGetValue(row.DataKeyId!, out var key))
+        {
+            await LoadAsync(cancellation).ConfigureAwait(false);
+            key = _data.GetValueOrDefault(row.DataKeyId!) ?? throw new CredentialException(
+                CredentialErrorKind.Unavailable, $"The secret of '{row.Name}' is sealed under a key that the vault does not hold any more. Restore the vault from one backup as a whole, or set the secret anew.");
+        }
+
+        try
+        {
+            var plain = AesGcmBox.Open(key.Reveal(), row.Sealed!, Place(row));
+            try
+            {
+                return new Secret(Encoding.UTF8.GetString(plain));
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(plain);
+            }
+        }
+        catch (CryptographicException e)
+        {
+            throw new CredentialException(CredentialErrorKind.Unavailable, $"The secret of '{row.Name}' was changed in the vault's store, so it is not used. Set it anew, and find out who did it.", e);
+        }
+    }
+
+    public string FingerprintOf(string tenant, string tree, string name, long epoch, Secret? value)
+    {
+        var secret = value is null ? [] : Encoding.UTF8.GetBytes(value.Reveal());
+        try
+        {
+            Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            HMACSHA256.HashData(_fingerprint.Reveal(), Joined([Encoding.UTF8.GetBytes(tenant), Encoding.UTF8.GetBytes(tree), Encoding.UTF8.GetBytes(name), Number(epoch), secret]), hash);
+            return Convert.ToHexStringLower(hash[..FingerprintBytes]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>Adds a data key, and wraps every key under the current key-encryption key.</summary>
+    public async Task RotateAsync(CancellationToken cancellation)
+    {
+        await AddAsync(StoredKey.Data, cancellation).ConfigureAwait(false);
+        foreach (var key in await table.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (key.Wrapped.KeyId == encryption.CurrentKeyId)
+                continue;
+            var bytes = await encryption.UnwrapAsync(key.Wrapped, cancellation).ConfigureAwait(false);
+            await table.RewrapAsync(key.Id, await encryption.WrapAsync(bytes, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
+
+        await LoadAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes the data keys that seal nothing any more.</summary>
+    public async Task RemoveOldAsync(CancellationToken cancellation)
+    {
+        foreach (var key in await table.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (key.Purpose == StoredKey.Data && key.Id != _current)
+            {
+                await table.RemoveAsync(key.Id, cancellation).ConfigureAwait(false);
+                _data.TryRemove(key.Id, out _);
+            }
+        }
+    }
+
+    private async Task AddAsync(string purpose, CancellationToken cancellation)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(AesGcmBox.KeyBytes);
+        // The newest key is the current one, also where the clock has not moved, or was set back.
+        var newest = (await table.ReadAsync(cancellation).ConfigureAwait(false)) is [.., var last] ? last.Created.AddMilliseconds(1) : DateTimeOffset.MinValue;
+        var now = time.GetUtcNow() is var clock && clock > newest ? clock : newest;
+        await table.AddAsync(
+            new($"{purpose}-{Guid.CreateVersion7(now):N}", purpose, await encryption.WrapAsync(bytes, cancellation).ConfigureAwait(false), now), cancellation).ConfigureAwait(false);
+        CryptographicOperations.ZeroMemory(bytes);
+    }
+
+    private async Task LoadAsync(CancellationToken cancellation)
+    {
+        foreach (var key in await table.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (_data.ContainsKey(key.Id))
+            {
+                _current = key.Id;
+                continue;
+            }
+
+            var bytes = new Secret<byte[]>(await encryption.UnwrapAsync(key.Wrapped, cancellation).ConfigureAwait(false));
+            if (key.Purpose == StoredKey.Fingerprint)
+                _fingerprint = bytes;
+            else if (_data.TryAdd(key.Id, bytes))
+                _current = key.Id;
+        }
+    }
+
+    private static byte[] Place(StoredCredential row) =>
+        Joined([Encoding.UTF8.GetBytes(row.Tenant), Encoding.UTF8.GetBytes(row.Tree), Encoding.UTF8.GetBytes(row.Name), Number(row.Epoch)]);
+
+    private static byte[] Number(long value)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        return bytes;
+    }
+
+    /// <summary>Each part with its length before it, so that no two lists of parts give the same bytes.</summary>
+    private static byte[] Joined(ReadOnlySpan<byte[]> parts)
+    {
+        using var joined = new MemoryStream();
+        foreach (var part in parts)
+        {
+            joined.Write(Number(part.Length));
+            joined.Write(part);
+        }
+
+        return joined.ToArray();
+    }
+}

@@ -1,0 +1,131 @@
+using System.Data.Common;
+using System.Text.Json;
+
+namespace Mandate.Credentials.Vault.Storage;
+
+/// <summary>Credentials, each with the fingerprints of all its epochs.</summary>
+internal sealed class CredentialTable(VaultDatabase database)
+{
+    private const string Columns =
+        "tenant, tree, name, user_id, epoch, state, fingerprint, hosts, narrowed_from, scopes, source, set_at, expires_at, renew_at, key_id, sealed";
+
+    public Task<StoredCredential?> FindAsync(string tenant, string tree, string name, CancellationToken cancellation) => database.RunAsync(
+        async (connection, token) =>
+        {
+            using var command = connection.Command(
+                $"SELECT {Columns} FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND name = @name", ("@tenant", tenant), ("@tree", tree), ("@name", name));
+            return await ReadAsync(command, token).ConfigureAwait(false) is [var row, ..] ? row : null;
+        },
+        cancellation);
+
+    /// <summary>Whether this fingerprint was given to this epoch.</summary>
+    public Task<bool> HasFingerprintAsync(string tenant, string tree, CredentialReference reference, CancellationToken cancellation) => database.RunAsync(
+        async (connection, token) =>
+        {
+            using var command = connection.Command(
+                "SELECT fingerprint FROM mandate_vault_epochs WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @epoch",
+                ("@tenant", tenant), ("@tree", tree), ("@name", reference.Name), ("@epoch", reference.Epoch));
+            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is string known && known == reference.Fingerprint;
+        },
+        cancellation);
+
+    /// <summary>Writes what follows the epoch that was read; false when another was faster.</summary>
+    public Task<bool> TryWriteAsync(StoredCredential next, long expectedEpoch, CancellationToken cancellation) => database.RunAsync(
+        async (connection, token) =>
+        {
+            var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                using var write = connection.Command(
+                    expectedEpoch == 0
+                        ? $"INSERT INTO mandate_vault_credentials ({Columns}) VALUES (@tenant, @tree, @name, @user, @epoch, @state, @fingerprint, @hosts, @narrowed, @scopes, @source, @set, @expires, @renew, @key, @sealed) ON CONFLICT DO NOTHING"
+                        : """
+                          UPDATE mandate_vault_credentials SET user_id = @user, epoch = @epoch, state = @state, fingerprint = @fingerprint, hosts = @hosts, narrowed_from = @narrowed,
+                              scopes = @scopes, source = @source, set_at = @set, expires_at = @expires, renew_at = @renew, key_id = @key, sealed = @sealed
+                          WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @expected
+                          """,
+                    Parameters(next, expectedEpoch)).In(transaction);
+                if (await write.ExecuteNonQueryAsync(token).ConfigureAwait(false) != 1)
+                    return false;
+                using var remember = connection.Command(
+                    "INSERT INTO mandate_vault_epochs (tenant, tree, name, epoch, fingerprint) VALUES (@tenant, @tree, @name, @epoch, @fingerprint)",
+                    ("@tenant", next.Tenant), ("@tree", next.Tree), ("@name", next.Name), ("@epoch", next.Epoch), ("@fingerprint", next.Fingerprint)).In(transaction);
+                await remember.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                await transaction.CommitAsync(token).ConfigureAwait(false);
+                return true;
+            }
+        },
+        cancellation);
+
+    /// <summary>Credentials whose secret is sealed under another data key than this one, some at a time.</summary>
+    public Task<IReadOnlyList<StoredCredential>> NotUnderAsync(string dataKeyId, CancellationToken cancellation) => database.RunAsync(
+        async (connection, token) =>
+        {
+            using var command = connection.Command($"SELECT {Columns} FROM mandate_vault_credentials WHERE sealed IS NOT NULL AND key_id <> @key LIMIT 200", ("@key", dataKeyId));
+            return await ReadAsync(command, token).ConfigureAwait(false);
+        },
+        cancellation);
+
+    /// <summary>Replaces the sealed bytes of an epoch, unless a newer one has come.</summary>
+    public Task ResealAsync(StoredCredential row, string dataKeyId, byte[] box, CancellationToken cancellation) => database.RunAsync(
+        async (connection, token) =>
+        {
+            using var command = connection.Command(
+                "UPDATE mandate_vault_credentials SET key_id = @key, sealed = @sealed WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @epoch AND sealed IS NOT NULL",
+                ("@key", dataKeyId), ("@sealed", box), ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name), ("@epoch", row.Epoch));
+            return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        },
+        cancellation);
+
+    /// <summary>Removes the credentials of a tree.</summary>
+    public Task<int> RemoveTreeAsync(string tenant, string tree, CancellationToken cancellation) => database.RunAsync(
+        async (connection, token) =>
+        {
+            using var command = connection.Command(
+                "DELETE FROM mandate_vault_epochs WHERE tenant = @tenant AND tree = @tree; DELETE FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree",
+                ("@tenant", tenant), ("@tree", tree));
+            return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        },
+        cancellation);
+
+    private static (string Name, object? Value)[] Parameters(StoredCredential row, long expectedEpoch) =>
+    [
+        ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name), ("@user", row.User), ("@epoch", row.Epoch), ("@state", (long)row.State),
+        ("@fingerprint", row.Fingerprint), ("@hosts", JsonSerializer.Serialize(row.Hosts)), ("@narrowed", row.NarrowedFrom), ("@scopes", JsonSerializer.Serialize(row.Scopes)),
+        ("@source", row.Source), ("@set", VaultCommand.Time(row.SetAt)), ("@expires", VaultCommand.Time(row.ExpiresAt)), ("@renew", VaultCommand.Time(row.RenewAt)),
+        ("@key", row.DataKeyId), ("@sealed", row.Sealed), .. expectedEpoch == 0 ? Array.Empty<(string, object?)>() : [("@expected", expectedEpoch)],
+    ];
+
+    private static async Task<IReadOnlyList<StoredCredential>> ReadAsync(DbCommand command, CancellationToken cancellation)
+    {
+        var rows = new List<StoredCredential>();
+        var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            {
+                rows.Add(new()
+                {
+                    Tenant = reader.GetString(0),
+                    Tree = reader.GetString(1),
+                    Name = reader.GetString(2),
+                    User = reader.GetString(3),
+                    Epoch = reader.GetInt64(4),
+                    State = (CredentialState)reader.GetInt64(5),
+                    Fingerprint = reader.GetString(6),
+                    Hosts = JsonSerializer.Deserialize<AllowedHosts>(reader.GetString(7))!,
+                    NarrowedFrom = reader.TextOrNull(8),
+                    Scopes = JsonSerializer.Deserialize<string[]>(reader.GetString(9))!,
+                    Source = reader.TextOrNull(10),
+                    SetAt = reader.TimeOrNull(11)!.Value,
+                    ExpiresAt = reader.TimeOrNull(12),
+                    RenewAt = reader.TimeOrNull(13),
+                    DataKeyId = reader.TextOrNull(14),
+                    Sealed = reader.BytesOrNull(15),
+                });
+            }
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,46 @@
+using Mandate.Credentials.Vault.Keys;
+
+namespace Mandate.Credentials.Vault.Storage;
+
+/// <summary>A row of the vault.</summary>
+internal sealed record StoredCredential
+{
+    public required string Tenant { get; init; }
+
+    public required string Tree { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string User { get; init; }
+
+    public required long Epoch { get; init; }
+
+    public required CredentialState State { get; init; }
+
+    public required string Fingerprint { get; init; }
+
+    public required AllowedHosts Hosts { get; init; }
+
+    /// <summary>The credential this one narrows; null for one with a secret of its own.</summary>
+    public string? NarrowedFrom { get; init; }
+
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    public string? Source { get; init; }
+
+    public required DateTimeOffset SetAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public DateTimeOffset? RenewAt { get; init; }
+
+    /// <summary>Data key the secret is sealed under.</summary>
+    public string? DataKeyId { get; init; }
+
+    /// <summary>The sealed secret; null where there is none any more.</summary>
+    public byte[]? Sealed { get; init; }
+
+    public CredentialReference Reference => new(Name, Epoch, Fingerprint);
+
+    public CredentialStatus Status => new(Reference, State, Hosts, SetAt, ExpiresAt, Source, RenewAt);
+}

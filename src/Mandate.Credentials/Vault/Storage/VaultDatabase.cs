@@ -1,0 +1,79 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Mandate.Credentials.Vault.Storage;
+
+/// <summary>Connections to the vault's database. SQLite's calls block, so they are made on a thread of the pool rather than on the caller's.</summary>
+internal sealed class VaultDatabase : IDisposable
+{
+    private readonly DbDataSource? _postgres;
+    private readonly string? _sqlite;
+
+    private VaultDatabase(DbDataSource? postgres, string? sqlite) => (_postgres, _sqlite) = (postgres, sqlite);
+
+    public static async Task<VaultDatabase> OpenAsync(CredentialVaultOptions options, CancellationToken cancellation)
+    {
+        if (options.Path is null == options.Postgres is null)
+            throw new ArgumentException($"A vault needs either {nameof(options.Path)} or {nameof(options.Postgres)}.", nameof(options));
+        var database = options.Postgres is { } postgres ? new VaultDatabase(postgres, null) : new VaultDatabase(null, Prepare(options.Path!));
+        await database.RunAsync(async (connection, token) =>
+        {
+            await VaultSchema.CreateAsync(connection, token).ConfigureAwait(false);
+            return true;
+        }, cancellation).ConfigureAwait(false);
+        return database;
+    }
+
+    public Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
+        _postgres is null ? Task.Run(() => RunCoreAsync(work, cancellation), cancellation) : RunCoreAsync(work, cancellation);
+
+    public void Dispose()
+    {
+        if (_sqlite is null)
+            return;
+        using var connection = new SqliteConnection(_sqlite);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private async Task<T> RunCoreAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            var connection = await ConnectAsync(cancellation).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                return await work(connection, cancellation).ConfigureAwait(false);
+        }
+        catch (DbException e)
+        {
+            throw new CredentialException(CredentialErrorKind.Unavailable, $"The credential vault's store cannot be used now: {e.Message}", e);
+        }
+    }
+
+    private async Task<DbConnection> ConnectAsync(CancellationToken cancellation)
+    {
+        if (_postgres is not null)
+            return await _postgres.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        var connection = new SqliteConnection(_sqlite);
+        await connection.OpenAsync(cancellation).ConfigureAwait(false);
+        // Pooled connections keep neither; erased secrets are overwritten in the file.
+        using var pragmas = connection.Command("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;");
+        await pragmas.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        return connection;
+    }
+
+    /// <summary>Creates the file for its owner alone; SQLite gives its companions the same permissions.</summary>
+    private static string Prepare(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
+        if (!File.Exists(full))
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            new FileStream(full, options).Dispose();
+        }
+
+        return new SqliteConnectionStringBuilder { DataSource = full, DefaultTimeout = 30 }.ToString();
+    }
+}

@@ -1,0 +1,250 @@
+using System.Text;
+using Mandate.Credentials.Vault;
+
+namespace Mandate.Credentials.Tests.Vault;
+
+/// <summary>What holds on every store; derived once a store.</summary>
+public abstract class VaultTests
+{
+    private static readonly CredentialOwner Owner = VaultFixture.Owner;
+    private static readonly Uri Target = VaultFixture.Target;
+
+    private protected abstract Task<VaultFixture> CreateAsync();
+
+    [Fact]
+    public async Task Redeem_SetSecret_GivesItForItsReference()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+
+        var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        var redeemed = await vault.RedeemAsync(Owner, reference, Target);
+
+        reference.Epoch.ShouldBe(1);
+        redeemed.Value.Reveal().ShouldBe("first-secret");
+        redeemed.Reference.ShouldBe(reference);
+    }
+
+    [Fact]
+    public async Task Redeem_OldReferenceAfterRotation_GivesTheNewestAtOnce()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var first = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        await vault.RedeemAsync(Owner, first, Target);
+
+        var second = await vault.SetAsync(VaultFixture.Setting("second-secret"));
+        var redeemed = await vault.RedeemAsync(Owner, first, Target);
+
+        redeemed.Value.Reveal().ShouldBe("second-secret");
+        redeemed.Reference.ShouldBe(second);
+        second.Epoch.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Redeem_AnotherMachineHasRotated_SeesItAfterTheCacheTimeOrWithANewerReference()
+    {
+        await using var fixture = await CreateAsync();
+        var here = await fixture.OpenAsync();
+        var there = await fixture.OpenAsync();
+        var first = await here.SetAsync(VaultFixture.Setting("first-secret"));
+        await here.RedeemAsync(Owner, first, Target);
+
+        var second = await there.SetAsync(VaultFixture.Setting("second-secret"));
+
+        (await here.RedeemAsync(Owner, first, Target)).Value.Reveal().ShouldBe("first-secret");
+        (await here.RedeemAsync(Owner, second, Target)).Value.Reveal().ShouldBe("second-secret");
+        await there.SetAsync(VaultFixture.Setting("third-secret"));
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
+        (await here.RedeemAsync(Owner, first, Target)).Value.Reveal().ShouldBe("third-secret");
+    }
+
+    [Fact]
+    public async Task Redeem_MadeUpOrForeignReference_IsUnknown()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        await vault.RedeemAsync(Owner, reference, Target);
+
+        foreach (var made in (CredentialReference[])[reference with { Fingerprint = new string('0', 32) }, reference with { Epoch = 2 }, reference with { Name = "other" }, reference with { Name = "" }])
+            await ShouldFailAsync(vault, Owner, made, CredentialErrorKind.Unknown);
+        foreach (var owner in (CredentialOwner[])[Owner with { Tenant = "other" }, Owner with { Tree = "other" }, Owner with { User = "bob" }])
+            await ShouldFailAsync(vault, owner, reference, CredentialErrorKind.Unknown);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example.com/")]
+    [InlineData("http://api.example.com/")]
+    [InlineData("https://api.example.com:8443/")]
+    [InlineData("https://api.example.com.evil.com/")]
+    [InlineData("https://api.example.com@evil.com/")]
+    public async Task Redeem_HostThatIsNotAllowed_IsRefusedWithoutTheSecret(string target)
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+
+        var error = await Should.ThrowAsync<CredentialException>(async () => await vault.RedeemAsync(Owner, reference, new Uri(target)));
+
+        error.Kind.ShouldBe(CredentialErrorKind.HostNotAllowed);
+        error.Message.ShouldContain("https://api.example.com");
+        error.ToString().ShouldNotContain("first-secret");
+    }
+
+    [Fact]
+    public async Task Redeem_RevokedOrExpired_IsRefusedUntilANewOneIsSet()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var first = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        await vault.RedeemAsync(Owner, first, Target);
+
+        var revoked = await vault.RevokeAsync(Owner, "sync");
+        revoked.Epoch.ShouldBe(2);
+        await ShouldFailAsync(vault, Owner, first, CredentialErrorKind.Revoked);
+        await ShouldFailAsync(vault, Owner, revoked, CredentialErrorKind.Revoked);
+
+        var third = await vault.SetAsync(VaultFixture.Setting("third-secret") with { ExpiresAt = fixture.Time.GetUtcNow() + TimeSpan.FromMinutes(1), Hosts = null });
+        (await vault.RedeemAsync(Owner, first, Target)).Reference.ShouldBe(third);
+        fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        await ShouldFailAsync(vault, Owner, third, CredentialErrorKind.Expired);
+    }
+
+    [Fact]
+    public async Task Set_NameOfAnotherUser_IsRefused()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        await vault.SetAsync(VaultFixture.Setting("first-secret"));
+
+        (await Should.ThrowAsync<CredentialException>(() => vault.SetAsync(VaultFixture.Setting("stolen", owner: Owner with { User = "bob" })))).Kind.ShouldBe(CredentialErrorKind.Unknown);
+    }
+
+    [Fact]
+    public async Task Set_ManyAtOnce_GivesEachItsEpoch()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+
+        var references = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => vault.SetAsync(VaultFixture.Setting($"secret-{i}"))));
+
+        references.Select(r => r.Epoch).Order().ShouldBe(Enumerable.Range(1, 20).Select(i => (long)i));
+    }
+
+    [Fact]
+    public async Task Redeem_AfterAReopen_StillWorks()
+    {
+        await using var fixture = await CreateAsync();
+        var reference = await (await fixture.OpenAsync()).SetAsync(VaultFixture.Setting("first-secret"));
+
+        var redeemed = await (await fixture.OpenAsync()).RedeemAsync(Owner, reference, Target);
+
+        redeemed.Value.Reveal().ShouldBe("first-secret");
+    }
+
+    [Fact]
+    public async Task Fingerprint_SameSecret_DiffersByPlaceAndEpochAndTellsNothing()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+
+        var fingerprints = new[]
+        {
+            await vault.SetAsync(VaultFixture.Setting("1234")),
+            await vault.SetAsync(VaultFixture.Setting("1234")),
+            await vault.SetAsync(VaultFixture.Setting("1234", name: "other")),
+            await vault.SetAsync(VaultFixture.Setting("1234", owner: Owner with { Tree = "other" })),
+        }.Select(r => r.Fingerprint).ToList();
+
+        fingerprints.Distinct().Count().ShouldBe(4);
+        fingerprints.ShouldAllBe(f => f.Length == 32);
+        // Without the key nobody can try secrets against it: an unkeyed hash of the secret, alone or with what is known, is not it.
+        var guesses = new[] { "1234", "sync1234", "acme/sync/sync/1/1234" }.Select(g => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(g)))[..32]);
+        fingerprints.ShouldNotContain(f => guesses.Contains(f));
+    }
+
+    [Fact]
+    public async Task Narrow_ByHosts_FollowsTheWiderOne()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var both = AllowedHosts.Parse(["api.example.com", "files.example.com"]);
+        var wider = await vault.SetAsync(VaultFixture.Setting("first-secret", hosts: both));
+
+        var narrow = await vault.NarrowAsync(Owner, wider, "child", AllowedHosts.Parse(["files.example.com", "evil.example.com"]), []);
+        (await vault.RedeemAsync(Owner, narrow, new Uri("https://files.example.com/"))).Value.Reveal().ShouldBe("first-secret");
+        await ShouldFailAsync(vault, Owner, narrow, CredentialErrorKind.HostNotAllowed);
+
+        var rotated = await vault.SetAsync(VaultFixture.Setting("second-secret", hosts: both));
+        (await vault.RedeemAsync(Owner, narrow, new Uri("https://files.example.com/"))).Value.Reveal().ShouldBe("second-secret");
+        var again = await vault.NarrowAsync(Owner, rotated, "child", AllowedHosts.Parse(["files.example.com"]), []);
+        again.Epoch.ShouldBe(2);
+        (await vault.NarrowAsync(Owner, rotated, "child", AllowedHosts.Parse(["files.example.com"]), [])).ShouldBe(again);
+
+        await vault.RevokeAsync(Owner, "sync");
+        (await Should.ThrowAsync<CredentialException>(async () => await vault.RedeemAsync(Owner, again, new Uri("https://files.example.com/")))).Kind.ShouldBe(CredentialErrorKind.Revoked);
+    }
+
+    [Fact]
+    public async Task Narrow_ByScopes_ExchangesTheTokenOrSaysWhatIsMissing()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync(narrower: new JoiningNarrower());
+        var wider = await vault.SetAsync(VaultFixture.Setting("wide"));
+
+        var narrow = await vault.NarrowAsync(Owner, wider, "child", hosts: null, ["read"]);
+
+        (await vault.RedeemAsync(Owner, narrow, Target)).Value.Reveal().ShouldBe("wide:read");
+        var without = await fixture.OpenAsync();
+        (await Should.ThrowAsync<CredentialException>(() => without.NarrowAsync(Owner, wider, "other", hosts: null, ["read"]))).Kind.ShouldBe(CredentialErrorKind.NotConfigured);
+    }
+
+    [Fact]
+    public async Task Renew_FromASource_SetsWhatItGives()
+    {
+        await using var fixture = await CreateAsync();
+        var source = new CountingSource(fixture.Time);
+        var vault = await fixture.OpenAsync(new Dictionary<string, CredentialSource> { ["crm"] = new(source, VaultFixture.Hosts, ["acme"]) });
+
+        var first = await vault.RenewAsync(Owner, "sync", "crm");
+        var second = await vault.RenewAsync(Owner, "sync", "crm");
+
+        first.RenewAt.ShouldBe(fixture.Time.GetUtcNow() + TimeSpan.FromMinutes(4));
+        first.Source.ShouldBe("crm");
+        second.Reference.Epoch.ShouldBe(2);
+        (await vault.RedeemAsync(Owner, first.Reference, Target)).Value.Reveal().ShouldBe("token-2");
+        (await Should.ThrowAsync<CredentialException>(() => vault.RenewAsync(Owner with { Tenant = "other" }, "sync", "crm"))).Kind.ShouldBe(CredentialErrorKind.NotConfigured);
+    }
+
+    [Fact]
+    public async Task RemoveTree_ItsCredentials_AreGone()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        var other = await vault.SetAsync(VaultFixture.Setting("other-secret", owner: Owner with { Tree = "other" }));
+
+        await vault.RemoveTreeAsync("acme", "sync");
+
+        await ShouldFailAsync(vault, Owner, reference, CredentialErrorKind.Unknown);
+        (await vault.RedeemAsync(Owner with { Tree = "other" }, other, Target)).Value.Reveal().ShouldBe("other-secret");
+    }
+
+    private static async Task ShouldFailAsync(CredentialVault vault, CredentialOwner owner, CredentialReference reference, CredentialErrorKind kind) =>
+        (await Should.ThrowAsync<CredentialException>(async () => await vault.RedeemAsync(owner, reference, Target))).Kind.ShouldBe(kind);
+
+    private sealed class JoiningNarrower : ICredentialNarrower
+    {
+        public ValueTask<AccessToken> NarrowAsync(Secret token, IReadOnlyList<string> scopes, CancellationToken cancellation) =>
+            new(new AccessToken(new Secret($"{token.Reveal()}:{string.Join(' ', scopes)}"), DateTimeOffset.MaxValue, DateTimeOffset.MaxValue));
+    }
+
+    private sealed class CountingSource(TimeProvider time) : IAccessTokenSource
+    {
+        private int _count;
+
+        public ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default) =>
+            new(new AccessToken(new Secret($"token-{++_count}"), time.GetUtcNow() + TimeSpan.FromMinutes(5), time.GetUtcNow() + TimeSpan.FromMinutes(4)));
+    }
+}
