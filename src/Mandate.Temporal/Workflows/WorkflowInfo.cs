@@ -50,6 +50,9 @@ public sealed record WorkflowInfo(
     DateTime WorkflowStartTime,
     string WorkflowType)
 {
+    /// <summary>Arguments as they arrived, decoded but not converted; also those the run method has no parameter for.</summary>
+    public IReadOnlyList<Payload> RawArguments { get; init; } = [];
+
     /// <summary>Parent of a child workflow.</summary>
     /// <param name="Namespace">Namespace of the parent.</param>
     /// <param name="RunId">Run of the parent.</param>

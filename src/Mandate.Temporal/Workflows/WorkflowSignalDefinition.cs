@@ -30,6 +30,9 @@ public sealed class WorkflowSignalDefinition
     /// <summary>What happens when the workflow ends while the handler runs.</summary>
     public HandlerUnfinishedPolicy UnfinishedPolicy { get; }
 
+    /// <summary>The method or delegate that handles it; its attributes may say more about it.</summary>
+    public required MethodInfo Method { get; init; }
+
     internal MethodCall Call { get; }
 
     /// <summary>A definition from a method with <see cref="WorkflowSignalAttribute"/>.</summary>
@@ -38,7 +41,7 @@ public sealed class WorkflowSignalDefinition
     {
         var attribute = method.GetCustomAttribute<WorkflowSignalAttribute>(inherit: false) ?? throw new DefinitionException($"{Names.Of(method)} has no [WorkflowSignal].");
         HandlerMethod.Check(method, "WorkflowSignal", attribute.Dynamic, attribute.Name);
-        return new(attribute.Dynamic ? null : attribute.Name ?? Names.OfMethod(method), attribute.Description, attribute.UnfinishedPolicy, MethodCall.Of(method));
+        return new(attribute.Dynamic ? null : attribute.Name ?? Names.OfMethod(method), attribute.Description, attribute.UnfinishedPolicy, MethodCall.Of(method)) { Method = method };
     }
 
     /// <summary>A definition from a delegate, for <c>Workflow.Signals</c>.</summary>
@@ -49,7 +52,7 @@ public sealed class WorkflowSignalDefinition
     /// <exception cref="ArgumentException">The delegate cannot be a signal handler.</exception>
     public static WorkflowSignalDefinition CreateWithoutAttribute(
         string? name, Delegate handler, string? description = null, HandlerUnfinishedPolicy unfinishedPolicy = HandlerUnfinishedPolicy.WarnAndAbandon) =>
-        new(name, description, unfinishedPolicy, MethodCall.Of(handler));
+        new(name, description, unfinishedPolicy, MethodCall.Of(handler)) { Method = handler.Method };
 
     /// <summary>Name of the signal a call such as <c>wf => wf.ApproveAsync(…)</c> means.</summary>
     internal static string NameFromMethod(MethodInfo method)

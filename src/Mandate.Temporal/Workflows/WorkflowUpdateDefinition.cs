@@ -37,6 +37,9 @@ public sealed class WorkflowUpdateDefinition
     /// <summary>What happens when the workflow ends while the handler runs.</summary>
     public HandlerUnfinishedPolicy UnfinishedPolicy { get; }
 
+    /// <summary>The method or delegate that handles it; its attributes may say more about it.</summary>
+    public required MethodInfo Method { get; init; }
+
     internal MethodCall Call { get; }
 
     internal MethodCall? Validator { get; }
@@ -54,7 +57,7 @@ public sealed class WorkflowUpdateDefinition
             attribute.Description,
             attribute.UnfinishedPolicy,
             MethodCall.Of(method),
-            validatorMethod is null ? null : MethodCall.Of(validatorMethod));
+            validatorMethod is null ? null : MethodCall.Of(validatorMethod)) { Method = method };
     }
 
     /// <summary>A definition from delegates, for <c>Workflow.Updates</c>.</summary>
@@ -70,7 +73,7 @@ public sealed class WorkflowUpdateDefinition
         Delegate? validator = null,
         string? description = null,
         HandlerUnfinishedPolicy unfinishedPolicy = HandlerUnfinishedPolicy.WarnAndAbandon) =>
-        new(name, description, unfinishedPolicy, MethodCall.Of(handler), validator is null ? null : MethodCall.Of(validator));
+        new(name, description, unfinishedPolicy, MethodCall.Of(handler), validator is null ? null : MethodCall.Of(validator)) { Method = handler.Method };
 
     /// <summary>Name of the update a call such as <c>wf => wf.ChangeAsync(…)</c> means.</summary>
     internal static string NameFromMethod(MethodInfo method)

@@ -105,7 +105,10 @@ internal sealed partial class WorkflowInstance
             TaskTimeout: a.WorkflowTaskTimeout?.ToTimeSpan() ?? TimeSpan.FromSeconds(10),
             WorkflowId: Machine.WorkflowId,
             WorkflowStartTime: start.StartTime.ToDateTime(),
-            WorkflowType: a.WorkflowType.Name);
+            WorkflowType: a.WorkflowType.Name)
+        {
+            RawArguments = a.Input?.Payloads_ is { Count: > 0 } input ? [.. input] : [],
+        };
     }
 
     private static InvalidOperationException NotInitialised() => new("The workflow is not initialised yet.");
