@@ -16,25 +16,40 @@ public sealed class PrincipalClaimsReader(PrincipalClaimsOptions? options = null
     /// <exception cref="PrincipalClaimsException">It names none.</exception>
     public Principal Read(ClaimsPrincipal caller)
     {
+        var claims = ReadAll(caller);
+        return ToPrincipal(claims.UserId, claims.TenantId ?? throw MissingTenant(), claims.Scopes);
+    }
+
+    /// <summary>What a token says of its bearer; the tenant may be missing.</summary>
+    /// <exception cref="PrincipalClaimsException">It names no user, or a claim is there twice.</exception>
+    internal (string UserId, string? TenantId, IReadOnlyList<string> Scopes) ReadAll(ClaimsPrincipal caller)
+    {
         if (caller.Identity is not { IsAuthenticated: true })
             throw new PrincipalClaimsException(PrincipalClaimsProblem.NotAuthenticated, "The call carries no verified token.");
 
         var user = First(caller, _options.UserId) ?? throw Missing(PrincipalClaimsProblem.UserMissing, "user", _options.UserId);
-        var tenant = First(caller, _options.TenantId) ?? throw Missing(PrincipalClaimsProblem.TenantMissing, "tenant", _options.TenantId);
         var scopes = _options.Scopes
             .SelectMany(name => caller.FindAll(name))
             .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Distinct(StringComparer.Ordinal)
             .ToList();
+        return (user, First(caller, _options.TenantId), scopes);
+    }
+
+    /// <exception cref="PrincipalClaimsException">They cannot be a principal.</exception>
+    internal static Principal ToPrincipal(string user, string tenant, IReadOnlyList<string> scopes)
+    {
         try
         {
-            return new Principal(user, tenant) { Scopes = scopes };
+            return new(user, tenant) { Scopes = scopes };
         }
         catch (PrincipalException e)
         {
             throw new PrincipalClaimsException(PrincipalClaimsProblem.Unusable, $"The token cannot be used: {e.Message}");
         }
     }
+
+    internal PrincipalClaimsException MissingTenant() => Missing(PrincipalClaimsProblem.TenantMissing, "tenant", _options.TenantId);
 
     private static string? First(ClaimsPrincipal caller, IReadOnlyList<string> names)
     {

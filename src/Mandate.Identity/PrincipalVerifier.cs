@@ -11,7 +11,7 @@ public sealed class PrincipalVerifier
 {
     private readonly VerificationKeys _keys;
     private readonly PrincipalVerifierOptions _options;
-    private readonly VerdictCache _cache;
+    private readonly VerdictCache<Statement> _cache;
 
     /// <summary>Creates a verifier.</summary>
     /// <param name="keys">The issuer's keys: a <see cref="SigningKeyRing"/> in the same process, else a <see cref="RemoteKeySet"/>.</param>

@@ -9,6 +9,8 @@ var root = new RootCommand("Runs durable workflows and answers for each step who
 {
     UpCommand.Create(),
     WorkerCommand.Create(),
+    KeysCommand.Create(),
+    ApiKeysCommand.Create(),
     DemoCommand.Create(),
 };
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Mandate.Identity.Files;
 
 namespace Mandate.Identity.Keys;
 
@@ -12,7 +12,8 @@ internal sealed class KeyRingFile(string path)
 {
     private const int Version = 1;
     private const int MaximumBytes = 1024 * 1024;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OfOthers =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     public bool Exists => File.Exists(path);
 
@@ -22,7 +23,7 @@ internal sealed class KeyRingFile(string path)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await WriteAsync(keys, overwrite: false, cancellation).ConfigureAwait(false);
+            await PrivateJsonFile.WriteAsync(path, writer => Write(writer, keys), overwrite: false, cancellation).ConfigureAwait(false);
         }
         catch (IOException) when (Exists)
         {
@@ -39,7 +40,7 @@ internal sealed class KeyRingFile(string path)
     {
         try
         {
-            await WriteAsync(keys, overwrite: true, cancellation).ConfigureAwait(false);
+            await PrivateJsonFile.WriteAsync(path, writer => Write(writer, keys), overwrite: true, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,16 +49,16 @@ internal sealed class KeyRingFile(string path)
     }
 
     /// <exception cref="KeyRingException">It is missing, unreadable, readable by others, or damaged.</exception>
-    public async Task<ImmutableArray<RingKey>> ReadAsync(CancellationToken cancellation)
+    public ImmutableArray<RingKey> Read()
     {
         byte[] bytes;
         try
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
+            if (PrivateJsonFile.IsOpenToOthers(path, OfOthers))
                 throw new KeyRingException($"The key ring '{path}' can be read or written by others than its owner. Run: chmod 600 '{path}'. If others may have read it, rotate the keys.");
             if (new FileInfo(path).Length > MaximumBytes)
                 throw new KeyRingException($"The key ring '{path}' is larger than any key ring. Name another file.");
-            bytes = await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
+            bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -66,6 +67,10 @@ internal sealed class KeyRingFile(string path)
         catch (UnauthorizedAccessException e)
         {
             throw new KeyRingException($"The key ring '{path}' cannot be read: this process lacks the permission.", e);
+        }
+        catch (IOException e) when (e is not KeyRingException)
+        {
+            throw new KeyRingException($"The key ring '{path}' cannot be read: {e.Message}", e);
         }
 
         try
@@ -94,7 +99,8 @@ internal sealed class KeyRingFile(string path)
                 CryptographicOperations.ZeroMemory(pkcs8);
                 if (key is null || key.Id != item.GetProperty("id").GetString())
                     return null;
-                keys.Add(new(key, item.GetProperty("created").GetDateTimeOffset()));
+                var created = item.GetProperty("created").GetDateTimeOffset();
+                keys.Add(new(key, created, item.TryGetProperty("signsFrom", out var from) ? from.GetDateTimeOffset() : created));
             }
 
             return keys.Count > 0 ? keys.ToImmutable() : null;
@@ -102,33 +108,6 @@ internal sealed class KeyRingFile(string path)
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return null;
-        }
-    }
-
-    private async Task WriteAsync(ImmutableArray<RingKey> keys, bool overwrite, CancellationToken cancellation)
-    {
-        var beside = $"{path}.{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)}";
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = OwnerOnly;
-            var file = new FileStream(beside, options);
-            await using (file.ConfigureAwait(false))
-            {
-                var writer = new Utf8JsonWriter(file, new() { Indented = true });
-                await using (writer.ConfigureAwait(false))
-                    Write(writer, keys);
-                await file.FlushAsync(cancellation).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
         }
     }
 
@@ -143,6 +122,7 @@ internal sealed class KeyRingFile(string path)
             writer.WriteStartObject();
             writer.WriteString("id", key.Key.Id);
             writer.WriteString("created", key.Created);
+            writer.WriteString("signsFrom", key.SignsFrom);
             writer.WriteBase64String("privateKey", pkcs8);
             writer.WriteEndObject();
             CryptographicOperations.ZeroMemory(pkcs8);

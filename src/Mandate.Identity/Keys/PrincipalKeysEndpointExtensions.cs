@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mandate.Identity.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,10 +10,10 @@ namespace Microsoft.AspNetCore.Builder;
 public static class PrincipalKeysEndpointExtensions
 {
     /// <summary>Answers <c>GET /.well-known/jwks.json</c> with the public keys of <paramref name="keys"/>. The answer is public and may be cached for five minutes.</summary>
-    public static IEndpointConventionBuilder MapPrincipalKeys(this IEndpointRouteBuilder endpoints, SigningKeyRing keys) =>
+    public static RouteHandlerBuilder MapPrincipalKeys(this IEndpointRouteBuilder endpoints, SigningKeyRing keys) =>
         endpoints.MapGet("/.well-known/jwks.json", (HttpResponse response) =>
         {
-            response.Headers.CacheControl = "public, max-age=300";
+            response.Headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={SigningKeyRing.PublicationLifetime.TotalSeconds:0}");
             return Results.Text(keys.ToJsonWebKeySet(), "application/jwk-set+json");
-        }).ExcludeFromDescription();
+        });
 }

@@ -124,6 +124,8 @@ public sealed partial class RemoteKeySet : VerificationKeys, IDisposable
         {
             using var timeout = new CancellationTokenSource(FetchTimeout, _time);
             using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+            // It is asked for when a key is missing or old: a cache between would answer with what is known already.
+            request.Headers.CacheControl = new() { NoCache = true };
             using var response = await _http.SendAsync(request, timeout.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {

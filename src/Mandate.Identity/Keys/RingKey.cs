@@ -1,4 +1,4 @@
 namespace Mandate.Identity.Keys;
 
-/// <summary>A key of a ring and when it was made.</summary>
-internal sealed record RingKey(EcKey Key, DateTimeOffset Created);
+/// <summary>A key of a ring, when it was made, and from when on it may sign.</summary>
+internal sealed record RingKey(EcKey Key, DateTimeOffset Created, DateTimeOffset SignsFrom);

@@ -58,6 +58,13 @@ internal sealed class RequestAudit(AuditLedger ledger, LedgerHealth health)
         var metadata = new Dictionary<string, string>(_metadata, StringComparer.Ordinal);
         if (reason is not null)
             metadata["reason"] = reason;
+        var within = new Dictionary<string, string>(_context, StringComparer.Ordinal)
+        {
+            ["traceId"] = ProblemWriter.TraceId(context),
+            ["request"] = $"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}",
+        };
+        if (context.Features.Get<Caller>() is { CredentialId: var credential })
+            within["credential"] = credential;
         var entry = new AuditEntry
         {
             Tenant = caller?.TenantId ?? AuditLedger.SystemTenant,
@@ -66,11 +73,7 @@ internal sealed class RequestAudit(AuditLedger ledger, LedgerHealth health)
             Result = result,
             Resource = new(action.ResourceType, _resourceId),
             Actor = ActorOf(context, caller),
-            Context = new Dictionary<string, string>(_context, StringComparer.Ordinal)
-            {
-                ["traceId"] = ProblemWriter.TraceId(context),
-                ["request"] = $"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}",
-            },
+            Context = within,
             Metadata = metadata,
         };
         try
@@ -88,6 +91,8 @@ internal sealed class RequestAudit(AuditLedger ledger, LedgerHealth health)
     private static AuditActor ActorOf(HttpContext context, Principal? caller)
     {
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
-        return caller is null ? new("anonymous", "", address) : new("user", caller.UserId, address);
+        return context.Features.Get<Caller>() is { } known ? new(known.Kind.ToString().ToLowerInvariant(), known.Subject, address)
+            : caller is null ? new("anonymous", "", address)
+            : new("user", caller.UserId, address);
     }
 }

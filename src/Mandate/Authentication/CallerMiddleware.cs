@@ -1,16 +1,18 @@
 using Mandate.Auditing;
+using Mandate.Identity;
+using Mandate.Rest.Problems;
 
 namespace Mandate.Authentication;
 
 /// <summary>
-/// For audited endpoints: takes the caller from the verified token, and removes headers by which somebody might pretend to be another. Runs
-/// between authentication and authorization, so that an attempt without a token is recorded as well.
+/// For audited endpoints: makes the verified caller's principal known, and removes headers by which somebody might pretend to be another. Runs between authentication and
+/// authorization, so that an attempt without a token is recorded as well.
 /// </summary>
 internal sealed class CallerMiddleware(RequestDelegate next)
 {
     private static readonly AuditedAction Spoof = new("identity.spoof-attempt", "pretend", "endpoint");
 
-    public async Task InvokeAsync(HttpContext context, CallerReader reader, RequestAudit audit)
+    public async Task InvokeAsync(HttpContext context, RequestAudit audit)
     {
         var claimed = SpoofedHeaders.Strip(context.Request.Headers);
         if (context.GetEndpoint()?.Metadata.GetMetadata<AuditedAction>() is null)
@@ -19,19 +21,9 @@ internal sealed class CallerMiddleware(RequestDelegate next)
             return;
         }
 
-        Rest.Problems.ProblemException? incomplete = null;
-        if (context.User.Identity is { IsAuthenticated: true })
-        {
-            try
-            {
-                context.Features.Set(reader.Read(context.User));
-            }
-            catch (Rest.Problems.ProblemException e)
-            {
-                incomplete = e;
-            }
-        }
-
+        var caller = context.Features.Get<Caller>();
+        if (caller?.Principal is { } principal)
+            context.Features.Set(principal);
         if (claimed.Count > 0)
         {
             audit.Concerns($"{context.Request.Method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}");
@@ -40,8 +32,12 @@ internal sealed class CallerMiddleware(RequestDelegate next)
             audit.Reset();
         }
 
-        if (incomplete is not null)
-            throw incomplete;
+        if (caller is { Principal: null })
+        {
+            throw new ProblemException(
+                ProblemKind.IdentityIncomplete, "The credentials are bound to no tenant, so there is nobody for whom to act. Use those of a user, or of a service of one tenant.", "tenant-missing");
+        }
+
         await next(context);
     }
 }

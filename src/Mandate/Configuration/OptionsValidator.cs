@@ -1,4 +1,6 @@
 using System.Net;
+using Mandate.Identity;
+using Mandate.Identity.Callers;
 
 namespace Mandate.Configuration;
 
@@ -91,28 +93,55 @@ internal sealed class OptionsValidator
     private void Authentication()
     {
         var authentication = _options.Authentication;
+        var hasOther = authentication.Issuers.Count > 0 || authentication.ApiKeyFile is not null || authentication.ClientCertificates.AuthoritiesFile is not null;
         if (_options.Development.IdentityProvider)
         {
             if (authentication.Authority is not null)
                 Wrong("Authentication:Authority", "must not be set together with Mandate:Development:IdentityProvider: the development identity provider is the authority then.");
         }
-        else
+        else if (!hasOther)
         {
-            if (Required("Authentication:Authority", authentication.Authority,
-                "the address of the identity provider whose tokens callers bring (or run `mandate up --development` to have one for development)"))
-                SecureAddress("Authentication:Authority", authentication.Authority!);
+            Required("Authentication:Authority", authentication.Authority,
+                "the address of the identity provider whose tokens callers bring (or run `mandate up --development` to have one for development)");
             Required("Authentication:Audience", authentication.Audience, "the audience that tokens for this service carry");
         }
 
-        foreach (var algorithm in authentication.Algorithms.Where(a => !AuthenticationOptions.AsymmetricAlgorithms.Contains(a)))
-            Wrong("Authentication:Algorithms", $"'{algorithm}' is not acceptable. Choose among {string.Join(", ", AuthenticationOptions.AsymmetricAlgorithms)}.");
-        if (authentication.UserClaims.Exists(string.IsNullOrWhiteSpace))
-            Wrong("Authentication:UserClaims", "has an empty claim name.");
-        Required("Authentication:TenantClaim", authentication.TenantClaim, "the claim that holds the tenant");
+        foreach (var (setting, issuer) in authentication.AllIssuers())
+            Issuer(setting, issuer);
+        ClientCertificates();
+        Required("Authentication:WorkerScope", authentication.WorkerScope, "the scope that makes a token that of a worker");
         if (authentication.ClockSkew < TimeSpan.Zero || authentication.ClockSkew > TimeSpan.FromMinutes(10))
             Wrong("Authentication:ClockSkew", "must be between 00:00:00 and 00:10:00.");
         if (authentication.KeyRefreshInterval < TimeSpan.FromSeconds(1) || authentication.KeyRefreshInterval > TimeSpan.FromHours(24))
             Wrong("Authentication:KeyRefreshInterval", "must be between 00:00:01 and 1.00:00:00.");
+    }
+
+    private void Issuer(string setting, IssuerOptions issuer)
+    {
+        if (Required($"{setting}:Authority", issuer.Authority, "the address of the identity provider"))
+            SecureAddress($"{setting}:Authority", issuer.Authority!);
+        Required($"{setting}:Audience", issuer.Audience ?? _options.Authentication.Audience, "the audience that its tokens for this service carry");
+        foreach (var algorithm in issuer.Algorithms.Where(a => !TokenIssuerOptions.KnownAlgorithms.Contains(a, StringComparer.Ordinal)))
+            Wrong($"{setting}:Algorithms", $"'{algorithm}' is not acceptable. Choose among {string.Join(", ", TokenIssuerOptions.KnownAlgorithms)}.");
+        if (issuer.UserClaims.Exists(string.IsNullOrWhiteSpace))
+            Wrong($"{setting}:UserClaims", "has an empty claim name.");
+        Required($"{setting}:TenantClaim", issuer.TenantClaim, "the claim that holds the tenant");
+    }
+
+    private void ClientCertificates()
+    {
+        var certificates = _options.Authentication.ClientCertificates;
+        MustExist("Authentication:ClientCertificates:AuthoritiesFile", certificates.AuthoritiesFile);
+        if (certificates.AuthoritiesFile is null && certificates.Callers.Count > 0)
+            Wrong("Authentication:ClientCertificates:AuthoritiesFile", "is required: the authorities that issue the certificates of the callers named.");
+        for (var i = 0; i < certificates.Callers.Count; i++)
+        {
+            var caller = certificates.Callers[i];
+            Required($"Authentication:ClientCertificates:Callers:{i}:Name", caller.Name, "the URI or DNS name in the certificate");
+            Required($"Authentication:ClientCertificates:Callers:{i}:Subject", caller.Subject, "the user, or the name of the service or worker");
+            if (caller.Kind is CallerKind.User)
+                Required($"Authentication:ClientCertificates:Callers:{i}:Tenant", caller.Tenant, "the user's tenant");
+        }
     }
 
     private void Development()

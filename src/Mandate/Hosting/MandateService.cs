@@ -1,5 +1,6 @@
 using Mandate.Audit;
 using Mandate.Auditing;
+using Mandate.Authentication;
 using Mandate.Commands;
 using Mandate.Configuration;
 using Mandate.Development.IdentityProvider;
@@ -18,6 +19,7 @@ namespace Mandate.Hosting;
 internal sealed class MandateService : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly List<IDisposable> _disposables = [];
 
     private MandateService()
     {
@@ -76,6 +78,7 @@ internal sealed class MandateService : IAsyncDisposable
     {
         while (_parts.TryPop(out var part))
             await part.DisposeAsync();
+        _disposables.ForEach(d => d.Dispose());
     }
 
     private async Task StartPartsAsync(MandateOptions options, DevelopmentIdentityProviderOptions? identityProvider, ILoggerFactory loggers, CancellationToken cancellation)
@@ -83,13 +86,15 @@ internal sealed class MandateService : IAsyncDisposable
         PrivateDirectory.Create(options.DataDirectory);
         var provider = StartIdentityProviderAsync(options, identityProvider, loggers, cancellation);
         var backendStart = Task.Run(() => WorkflowBackend.StartAsync(options, loggers, cancellation), cancellation);
-        var identityStart = Task.Run(() => ServiceIdentity.OpenAsync(options, cancellation), cancellation);
+        var identityStart = Task.Run(() => ServiceIdentity.OpenAsync(options, loggers, cancellation), cancellation);
         var ledgerStart = OpenLedgerAsync(options, identityStart, loggers, cancellation);
         await KeepAllAsync(provider, identityStart, ledgerStart, backendStart);
 
         IdentityProvider = await provider;
         Ledger = await ledgerStart;
         var (backend, identity) = (await backendStart, await identityStart);
+        var callers = CallerAuthenticationFactory.Create(options, IdentityProvider?.Authority, loggers);
+        _disposables.Add(callers);
         var ledgerHealth = new LedgerHealth();
         Connection = backend.Connection;
         if (options.Grpc.Enabled && options.Temporal.Address is null)
@@ -105,7 +110,7 @@ internal sealed class MandateService : IAsyncDisposable
             WorkersEnded = workers.Completion;
         var catalogue = new WorkflowCatalogue(workers.Workflows, options.Workflows);
         var rest = await RestServer.StartAsync(
-            new RestServerParts(options, Connection, catalogue, Ledger, ledgerHealth, identity, IdentityProvider), loggers, cancellation);
+            new RestServerParts(options, Connection, catalogue, Ledger, ledgerHealth, identity, callers), loggers, cancellation);
         _parts.Push(rest);
         RestAddress = rest.Address;
         ReadyAfter = ProcessClock.SinceStart();

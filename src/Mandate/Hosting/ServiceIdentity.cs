@@ -10,14 +10,15 @@ internal sealed class ServiceIdentity : IAsyncDisposable
     /// <summary>Directory of the ledger in the data directory.</summary>
     public const string LedgerDirectory = "audit";
 
-    private readonly SigningKeyRing _keys;
-
     private ServiceIdentity(SigningKeyRing keys, string issuer)
     {
-        _keys = keys;
+        Keys = keys;
         Signer = new PrincipalSigner(keys, new PrincipalSignerOptions { Issuer = issuer });
         Verifier = new PrincipalVerifier(keys, new PrincipalVerifierOptions { Issuer = issuer });
     }
+
+    /// <summary>The keys; the public ones are published.</summary>
+    public SigningKeyRing Keys { get; }
 
     /// <summary>Signs principals.</summary>
     public PrincipalSigner Signer { get; }
@@ -27,21 +28,20 @@ internal sealed class ServiceIdentity : IAsyncDisposable
 
     /// <summary>Opens the key ring; it is created on the first start on a data directory, and must be there from then on.</summary>
     /// <exception cref="KeyRingException">The file is missing, unreadable, readable by others, or damaged.</exception>
-    public static async Task<ServiceIdentity> OpenAsync(MandateOptions options, CancellationToken cancellation)
+    public static async Task<ServiceIdentity> OpenAsync(MandateOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var path = options.Identity.KeyFile ?? Path.Combine(options.DataDirectory, "principal-keys.json");
         // A ledger and no keys means that the keys were lost: new ones would orphan every run without a word.
         var isFirstStart = !Directory.Exists(Path.Combine(options.DataDirectory, LedgerDirectory));
-        return new(await SigningKeyRing.OpenAsync(path, createWhenMissing: isFirstStart, cancellation: cancellation), options.Identity.Issuer);
+        return new(await SigningKeyRing.OpenAsync(KeyFile(options), createWhenMissing: isFirstStart, loggers: loggers, cancellation: cancellation), options.Identity.Issuer);
     }
 
-    /// <summary>The public keys as a JSON Web Key Set.</summary>
-    public string PublicKeys() => _keys.ToJsonWebKeySet();
+    /// <summary>Where the signing keys are.</summary>
+    public static string KeyFile(MandateOptions options) => options.Identity.KeyFile ?? Path.Combine(options.DataDirectory, "principal-keys.json");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _keys.Dispose();
+        Keys.Dispose();
         return default;
     }
 }

@@ -1,3 +1,4 @@
+using Mandate.Identity;
 using Mandate.Rest.Endpoints;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -9,6 +10,7 @@ namespace Mandate.OpenApi;
 internal static class OpenApiSetup
 {
     private const string Bearer = "bearer";
+    private const string ApiKey = "apiKey";
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -29,6 +31,13 @@ internal static class OpenApiSetup
                 BearerFormat = "JWT",
                 Description = "An access token of the configured identity provider, for this service's audience, with a user and a tenant.",
             };
+            document.Components.SecuritySchemes[ApiKey] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = IdentityHeaders.ApiKey,
+                Description = "An API key, made with `mandate api-keys create`, instead of an access token.",
+            };
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeOperationAsync);
@@ -38,7 +47,11 @@ internal static class OpenApiSetup
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<IAllowAnonymous>().Any())
-            (operation.Security ??= []).Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] });
+        {
+            foreach (var scheme in (string[])[Bearer, ApiKey])
+                (operation.Security ??= []).Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] });
+        }
+
         foreach (var name in metadata.OfType<QueryParameters>().SelectMany(q => q.Names))
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter

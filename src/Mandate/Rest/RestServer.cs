@@ -8,9 +8,11 @@ using Mandate.OpenApi;
 using Mandate.Rest.Endpoints;
 using Mandate.Rest.Input;
 using Mandate.Rest.Problems;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Mandate.Rest;
 
@@ -33,7 +35,7 @@ internal sealed class RestServer : IAsyncDisposable
     public static async Task<RestServer> StartAsync(RestServerParts parts, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = parts.Options.Environment });
-        Listen(builder, parts.Options.Rest);
+        Listen(builder, parts.Options.Rest, asksForCertificates: parts.Options.Authentication.ClientCertificates.AuthoritiesFile is not null);
         Register(builder.Services, parts, loggers);
         var app = builder.Build();
         Map(app);
@@ -54,7 +56,7 @@ internal sealed class RestServer : IAsyncDisposable
     /// <summary>Lets requests in flight finish, then stops.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static void Listen(WebApplicationBuilder builder, RestOptions options)
+    private static void Listen(WebApplicationBuilder builder, RestOptions options, bool asksForCertificates)
     {
         if (!ListenAddress.TryParse(options.Address, out var address, out var problem))
             throw new ConfigurationException($"Mandate:Rest:Address {problem}");
@@ -66,7 +68,16 @@ internal sealed class RestServer : IAsyncDisposable
             {
                 listener.Protocols = address.IsHttps ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
                 if (address.IsHttps)
-                    listener.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.CertificateKeyFile));
+                {
+                    listener.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.CertificateKeyFile), https =>
+                    {
+                        if (!asksForCertificates)
+                            return;
+                        // The handshake shows that the caller holds the key; whether the certificate is good is judged with all else the caller shows.
+                        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                        https.AllowAnyClientCertificate();
+                    });
+                }
             });
         });
     }
@@ -94,7 +105,9 @@ internal sealed class RestServer : IAsyncDisposable
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Context);
             json.SerializerOptions.Encoder = RestJson.Context.Options.Encoder;
         });
-        services.AddTokenVerification(parts.Options.Authentication, parts.Authority, parts.Audience);
+        services.AddSingleton(parts.Callers);
+        services.AddAuthorization();
+        services.AddAuthentication(CallerAuthenticationHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, CallerAuthenticationHandler>(CallerAuthenticationHandler.SchemeName, configureOptions: null);
         services.AddApiDescription();
     }
 

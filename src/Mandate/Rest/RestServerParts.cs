@@ -1,8 +1,8 @@
 using Mandate.Audit;
 using Mandate.Configuration;
-using Mandate.Development.IdentityProvider;
 using Mandate.Executions;
 using Mandate.Hosting;
+using Mandate.Identity;
 
 namespace Mandate.Rest;
 
@@ -14,11 +14,4 @@ internal sealed record RestServerParts(
     AuditLedger Ledger,
     LedgerHealth LedgerHealth,
     ServiceIdentity Identity,
-    DevelopmentIdentityProvider? IdentityProvider)
-{
-    /// <summary>Whose tokens are accepted.</summary>
-    public string Authority => IdentityProvider?.Authority ?? Options.Authentication.Authority!;
-
-    /// <summary>Audience of accepted tokens.</summary>
-    public string Audience => Options.Authentication.Audience ?? "mandate";
-}
+    ICallerAuthenticator Callers);

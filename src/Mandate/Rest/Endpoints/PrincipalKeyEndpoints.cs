@@ -6,7 +6,7 @@ namespace Mandate.Rest.Endpoints;
 internal static class PrincipalKeyEndpoints
 {
     public static void MapPrincipalKeys(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/.well-known/jwks.json", (ServiceIdentity identity) => Results.Text(identity.PublicKeys(), "application/jwk-set+json"))
+        routes.MapPrincipalKeys(routes.ServiceProvider.GetRequiredService<ServiceIdentity>().Keys)
             .WithName("principalKeys")
             .WithTags("Keys")
             .WithSummary("Public keys of signed principals, a JSON Web Key Set (RFC 7517)")
