@@ -33,10 +33,10 @@ public sealed partial class GrpcChannel : IAsyncDisposable
         _target = GrpcTarget.Parse(options);
         _http = new(ChannelTransport.Create(_target, options), disposeHandler: true);
         _logger = options.LoggerFactory.CreateLogger<GrpcChannel>();
-        Handler = CallAsync;
+        Handler = ((RpcHandler)CallAsync).Through([.. options.Stages]);
     }
 
-    /// <summary>Sends calls to the server.</summary>
+    /// <summary>Sends calls to the server, through the stages of the options.</summary>
     public RpcHandler Handler { get; }
 
     /// <summary>The server's address with scheme and port.</summary>

@@ -21,6 +21,11 @@ public sealed record GrpcChannelOptions
     /// </summary>
     public Func<RpcCall, CancellationToken, ValueTask<RpcMetadata>>? Metadata { get; init; }
 
+    /// <summary>
+    /// Stages that calls pass on their way to the server, the first one first: what has to see the answers as well, such as worker authentication. Default: none.
+    /// </summary>
+    public IReadOnlyList<RpcStage> Stages { get; init; } = [];
+
     /// <summary>Permits <c>authorization</c> metadata over cleartext to an address other than loopback, where anybody on the way can read it. Default: false.</summary>
     public bool AllowCredentialsOverCleartext { get; init; }
 

@@ -1,3 +1,4 @@
+using Mandate.Protocol.Grpc;
 using Mandate.Temporal.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +22,10 @@ public static class MandateWorkerServiceCollectionExtensions
         return new MandateWorkerBuilder(taskQueue, services) { Registration = registration };
     }
 
-    /// <summary>Adds a client as <see cref="ITemporalClient"/> that connects with its first call. It logs to the host unless the options say otherwise.</summary>
+    /// <summary>
+    /// Adds a client as <see cref="ITemporalClient"/> that connects with its first call. It logs to the host unless the options say otherwise, and its channel is set up by
+    /// every <see cref="IGrpcChannelSetup"/> of the container.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Makes the options.</param>
     public static IServiceCollection AddTemporalClient(this IServiceCollection services, Func<IServiceProvider, TemporalClientConnectOptions> configure)
@@ -29,8 +33,13 @@ public static class MandateWorkerServiceCollectionExtensions
         services.TryAddSingleton<ITemporalClient>(provider =>
         {
             var options = configure(provider);
-            return TemporalClient.CreateLazy(
-                options.LoggerFactory is NullLoggerFactory && provider.GetService<ILoggerFactory>() is { } loggers ? options with { LoggerFactory = loggers } : options);
+            if (options.LoggerFactory is NullLoggerFactory && provider.GetService<ILoggerFactory>() is { } loggers)
+                options = options with { LoggerFactory = loggers };
+            var own = options.ConfigureChannel;
+            return TemporalClient.CreateLazy(options with
+            {
+                ConfigureChannel = channel => provider.GetServices<IGrpcChannelSetup>().Aggregate(own?.Invoke(channel) ?? channel, (set, setup) => setup.Apply(set)),
+            });
         });
         return services;
     }

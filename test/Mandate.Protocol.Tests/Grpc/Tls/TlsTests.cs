@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Protocol.Grpc;
+using Mandate.Testing;
 
 namespace Mandate.Protocol.Tests.Grpc.Tls;
 
@@ -42,7 +43,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Call_ServerWithAClientsCertificate_IsUnavailable()
     {
-        await using var server = await StartAsync(new() { Certificate = _authority.Client });
+        await using var server = await StartAsync(new() { Certificate = () => _authority.Client() });
 
         await RefusedAsync(server, new() { ServerAuthorities = () => _authority.Roots, ServerName = "client" });
     }
@@ -54,9 +55,9 @@ public sealed class TlsTests : IDisposable
         await using var server = await StartAsync(new() { Certificate = () => _authority.Server("127.0.0.1"), ClientAuthorities = () => _authority.Roots });
         var tls = new GrpcChannelTls { ServerAuthorities = () => _authority.Roots };
 
-        await CallAsync(server, tls with { ClientCertificate = _authority.Client });
+        await CallAsync(server, tls with { ClientCertificate = () => _authority.Client() });
         await RefusedAsync(server, tls);
-        await RefusedAsync(server, tls with { ClientCertificate = other.Client });
+        await RefusedAsync(server, tls with { ClientCertificate = () => other.Client() });
         await RefusedAsync(server, tls with { ClientCertificate = () => _authority.Server("127.0.0.1") });
     }
 
@@ -72,7 +73,7 @@ public sealed class TlsTests : IDisposable
         current = next;
 
         await CallAsync(server, tls);
-        await RefusedAsync(server, new() { ServerAuthorities = () => _authority.Roots, ClientCertificate = _authority.Client });
+        await RefusedAsync(server, new() { ServerAuthorities = () => _authority.Roots, ClientCertificate = () => _authority.Client() });
     }
 
     [Fact]

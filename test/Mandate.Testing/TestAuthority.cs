@@ -2,16 +2,17 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Mandate.Protocol.Tests.Grpc.Tls;
+namespace Mandate.Testing;
 
 /// <summary>A certificate authority in memory.</summary>
-internal sealed class TestAuthority : IDisposable
+public sealed class TestAuthority : IDisposable
 {
     private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddDays(-1);
 
     private readonly X509Certificate2 _root;
 
-    internal TestAuthority(string name = "Test authority")
+    /// <summary>Creates one with a key and a name of its own.</summary>
+    public TestAuthority(string name = "Test authority")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name} {Guid.NewGuid()}", key, HashAlgorithmName.SHA256);
@@ -19,12 +20,16 @@ internal sealed class TestAuthority : IDisposable
         _root = request.CreateSelfSigned(From, From.AddDays(10));
     }
 
-    internal X509Certificate2Collection Roots => [X509CertificateLoader.LoadCertificate(_root.RawData)];
+    /// <summary>Its own certificate.</summary>
+    public X509Certificate2Collection Roots => [X509CertificateLoader.LoadCertificate(_root.RawData)];
 
-    internal X509Certificate2 Server(params string[] names) => Issue("1.3.6.1.5.5.7.3.1", names);
+    /// <summary>A server's certificate with its key, for DNS names and IP addresses.</summary>
+    public X509Certificate2 Server(params string[] names) => Issue("1.3.6.1.5.5.7.3.1", names);
 
-    internal X509Certificate2 Client() => Issue("1.3.6.1.5.5.7.3.2", ["client"]);
+    /// <summary>A client's certificate with its key.</summary>
+    public X509Certificate2 Client(string name = "client") => Issue("1.3.6.1.5.5.7.3.2", [name]);
 
+    /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
 
     private X509Certificate2 Issue(string purpose, string[] names)
