@@ -1,3 +1,5 @@
+using Mandate.Protocol.Grpc;
+
 namespace Mandate.Credentials;
 
 /// <summary>How to get a token by the client credentials grant (RFC 6749 section 4.4).</summary>
@@ -9,14 +11,30 @@ public sealed record ClientCredentialsOptions
     /// <summary>The provider's issuer identifier; its token endpoint is found by discovery. Either this or <see cref="TokenEndpoint"/>.</summary>
     public Uri? Authority { get; init; }
 
-    /// <summary>The client's identifier.</summary>
-    public required string ClientId { get; init; }
+    /// <summary>The client's identifier. Either this or <see cref="Credentials"/>.</summary>
+    public string? ClientId { get; init; }
 
-    /// <summary>The client's secret.</summary>
-    public required Secret ClientSecret { get; init; }
+    /// <summary>The client's secret; for <see cref="ClientAuthentication.PrivateKeyJwt"/> its private key in PEM form.</summary>
+    public Secret? ClientSecret { get; init; }
 
-    /// <summary>How the secret is shown; <see cref="ClientAuthentication.ClientSecretBasic"/> unless set.</summary>
+    /// <summary>Where id and secret are found, and read anew when the provider refuses them. In place of <see cref="ClientId"/> and <see cref="ClientSecret"/>.</summary>
+    public IClientCredentialSource? Credentials { get; init; }
+
+    /// <summary>How the client proves itself; <see cref="ClientAuthentication.ClientSecretBasic"/> unless set.</summary>
     public ClientAuthentication Authentication { get; init; }
+
+    /// <summary>For <see cref="ClientAuthentication.PrivateKeyJwt"/>: the key's id at the provider (<c>kid</c>); null leaves it out.</summary>
+    public string? AssertionKeyId { get; init; }
+
+    /// <summary>
+    /// For <see cref="ClientAuthentication.PrivateKeyJwt"/>: ES256, ES384, ES512, RS256 or PS256. Null takes what fits the key: ES256, ES384 or ES512 by its curve, RS256 for RSA.
+    /// </summary>
+    public string? AssertionAlgorithm { get; init; }
+
+    /// <summary>
+    /// TLS to the provider: its authorities, and the client's certificate for <see cref="ClientAuthentication.TlsClientAuth"/>. Null for the machine's authorities and no certificate.
+    /// </summary>
+    public GrpcChannelTls? Tls { get; init; }
 
     /// <summary>Scopes to ask for; none unless set.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
@@ -47,12 +65,8 @@ public sealed record ClientCredentialsOptions
     {
         if (TokenEndpoint is null == Authority is null)
             return $"set either {nameof(TokenEndpoint)} or {nameof(Authority)}";
-        if (string.IsNullOrWhiteSpace(ClientId))
-            return $"{nameof(ClientId)} is missing";
-        if (ClientSecret is null)
-            return $"{nameof(ClientSecret)} is missing";
-        if (!Enum.IsDefined(Authentication))
-            return $"{nameof(Authentication)} is none of the defined ways";
+        if (CredentialProblem() is { } problem)
+            return problem;
         if (Scopes.Any(s => s.Length == 0 || s.Any(c => c is <= ' ' or > '~' or '"' or '\\')))
             return $"{nameof(Scopes)} holds what is not a scope (RFC 6749 section 3.3)";
         if (RefreshBefore <= TimeSpan.Zero || DefaultLifetime <= TimeSpan.Zero || Timeout <= TimeSpan.Zero)
@@ -60,6 +74,21 @@ public sealed record ClientCredentialsOptions
         return IsAllowed(TokenEndpoint ?? Authority!)
             ? null
             : $"{nameof(TokenEndpoint)} or {nameof(Authority)} must be an https address; over http the secret would travel in clear ({nameof(AllowCleartext)} allows it)";
+    }
+
+    private string? CredentialProblem()
+    {
+        if (!Enum.IsDefined(Authentication))
+            return $"{nameof(Authentication)} is none of the defined ways";
+        if (Authentication is ClientAuthentication.TlsClientAuth && Tls?.ClientCertificate is null)
+            return $"{nameof(Tls)} names no client certificate, with which {nameof(ClientAuthentication.TlsClientAuth)} proves the client";
+        if (AssertionAlgorithm is not (null or "ES256" or "ES384" or "ES512" or "RS256" or "PS256"))
+            return $"{nameof(AssertionAlgorithm)} is none of ES256, ES384, ES512, RS256 and PS256";
+        if (Credentials is not null)
+            return ClientId is null && ClientSecret is null ? null : $"set either {nameof(Credentials)}, or {nameof(ClientId)} and {nameof(ClientSecret)}";
+        if (string.IsNullOrWhiteSpace(ClientId))
+            return $"{nameof(ClientId)} is missing";
+        return ClientSecret is null && Authentication is not ClientAuthentication.TlsClientAuth ? $"{nameof(ClientSecret)} is missing" : null;
     }
 
     /// <summary>Whether the secret may be sent there: TLS, or this machine.</summary>

@@ -9,6 +9,14 @@ public sealed partial class ClientCredentialsTokenSource
     private partial void LogTokenObtained(string clientId, string? audience, DateTimeOffset expiresAt);
 
     [LoggerMessage(EventId = 2, EventName = "TokenRefreshFailed", Level = LogLevel.Warning,
-        Message = "The token of client '{ClientId}' could not be refreshed; the present one is used until it expires at {ExpiresAt:o}")]
-    private partial void LogOldTokenKept(Exception error, string clientId, DateTimeOffset expiresAt);
+        Message = "The token could not be refreshed; the present one is used until it expires at {ExpiresAt:o}")]
+    private partial void LogOldTokenKept(Exception error, DateTimeOffset expiresAt);
+
+    [LoggerMessage(EventId = 3, EventName = "CredentialsReadAnew", Level = LogLevel.Warning,
+        Message = "The provider refused client '{ClientId}' with the credentials from {OldSource}; {Source} has others now, which are used")]
+    private partial void LogCredentialsReadAnew(string clientId, string oldSource, string source);
+
+    [LoggerMessage(EventId = 4, EventName = "RefreshObserverFailed", Level = LogLevel.Error,
+        Message = "What observes token refreshes has failed; the refresh itself is not touched by that")]
+    private partial void LogObserverFailed(Exception error);
 }

@@ -15,6 +15,9 @@ public enum TokenErrorKind
     /// <summary>The provider's answer is not one a token endpoint may give.</summary>
     InvalidResponse,
 
-    /// <summary>No source is configured for this.</summary>
+    /// <summary>No source is configured for this, or what is configured cannot be used.</summary>
     NotConfigured,
+
+    /// <summary>None of the places where client id and secret may be kept has them.</summary>
+    CredentialsNotFound,
 }

@@ -20,6 +20,9 @@ public sealed class TokenException : Exception
     /// <summary>The provider's error code when it is one of those of RFC 6749 section 5.2 and RFC 8707, such as <c>invalid_scope</c>; otherwise null.</summary>
     public string? ErrorCode { get; }
 
+    /// <summary>Where client id and secret were looked for, in order, each with what was found there; empty when they are not the trouble.</summary>
+    public IReadOnlyList<string> PlacesTried { get; internal init; } = [];
+
     /// <summary>The HTTP status of the provider's answer, when there was one.</summary>
     public int? StatusCode { get; }
 }

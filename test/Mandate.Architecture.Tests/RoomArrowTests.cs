@@ -13,7 +13,7 @@ public sealed class RoomArrowTests
         ["Mandate.Engine"] = ["Mandate.Protocol"],
         ["Mandate.Temporal"] = ["Mandate.Protocol"],
         ["Mandate.Audit"] = [],
-        ["Mandate.Credentials"] = [],
+        ["Mandate.Credentials"] = ["Mandate.Protocol"],
         ["Mandate.Identity"] = ["Mandate.Temporal", "Mandate.Protocol"],
         ["Mandate"] = ["Mandate.Protocol", "Mandate.Engine", "Mandate.Temporal", "Mandate.Audit", "Mandate.Credentials", "Mandate.Identity"],
     };

@@ -8,6 +8,7 @@ namespace Mandate.Credentials.Tests;
 public sealed class ClientCredentialsTokenSourceTests
 {
     [Fact]
+    [Scenario("worker-authentication", 7)]
     public async Task GetToken_Cold_SendsTheGrantWithBasicAuthentication()
     {
         var provider = ProviderFixture.Issuing();
@@ -39,6 +40,7 @@ public sealed class ClientCredentialsTokenSourceTests
     }
 
     [Fact]
+    [Scenario("worker-authentication", 2)]
     public async Task GetToken_SecretPost_SendsTheSecretInTheFormOnly()
     {
         var provider = ProviderFixture.Issuing();
@@ -46,15 +48,28 @@ public sealed class ClientCredentialsTokenSourceTests
 
         await source.GetTokenAsync();
 
-        var request = provider.Handler.Received[0];
+        var request = provider.Handler.Received.ShouldHaveSingleItem();
         request.Header("Authorization").ShouldBeNull();
-        request.Form["client_id"].ShouldBe("orders-worker");
-        request.Form["client_secret"].ShouldBe("s3cr3t-canary");
-        request.Form.ShouldNotContainKey("scope");
-        request.Form.ShouldNotContainKey("audience");
+        request.Form.ShouldBe(
+            new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = "orders-worker", ["client_secret"] = "s3cr3t-canary" }, ignoreOrder: true);
     }
 
     [Fact]
+    [Scenario("worker-authentication", 2)]
+    public async Task GetToken_SecretPostWithScopeAndAudience_SendsThemToo()
+    {
+        var provider = ProviderFixture.Issuing();
+        using var source = provider.Source(ProviderFixture.Options() with { Authentication = ClientAuthentication.ClientSecretPost, Scopes = ["a"], Audience = "orders" });
+
+        await source.GetTokenAsync();
+
+        var form = provider.Handler.Received.ShouldHaveSingleItem().Form;
+        form["scope"].ShouldBe("a");
+        form["audience"].ShouldBe("orders");
+    }
+
+    [Fact]
+    [Scenario("worker-authentication", 3)]
     public async Task GetToken_CachedAndValid_MakesNoCall()
     {
         var provider = ProviderFixture.Issuing();
@@ -72,6 +87,7 @@ public sealed class ClientCredentialsTokenSourceTests
     [InlineData(300, 240)]
     [InlineData(240, 192)]
     [InlineData(5, 4)]
+    [Scenario("worker-authentication", 4)]
     public async Task GetToken_InsideTheExpiryBuffer_GetsANewOne(int life, int refreshAfter)
     {
         var provider = ProviderFixture.Issuing(life);
@@ -85,6 +101,7 @@ public sealed class ClientCredentialsTokenSourceTests
     }
 
     [Fact]
+    [Scenario("worker-authentication", 5)]
     public async Task GetToken_Expired_GetsANewOne()
     {
         var provider = ProviderFixture.Issuing();
@@ -96,6 +113,7 @@ public sealed class ClientCredentialsTokenSourceTests
     }
 
     [Fact]
+    [Scenario("worker-authentication", 6)]
     public async Task GetToken_Forced_GetsANewOneThatOthersSee()
     {
         var provider = ProviderFixture.Issuing();
@@ -121,6 +139,7 @@ public sealed class ClientCredentialsTokenSourceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Scenario("worker-authentication", 11)]
     public async Task GetToken_50ConcurrentCallers_MakeOneExchange(bool forced)
     {
         var provider = ProviderFixture.Issuing();
@@ -169,11 +188,13 @@ public sealed class ClientCredentialsTokenSourceTests
     }
 
     [Fact]
+    [Scenario("worker-authentication", 12)]
     public async Task GetToken_ProviderDownAndTokenStillValid_GivesTheOldTokenAndWarns()
     {
+        using var metrics = new MetricsRecorder();
         var loggers = new RecordingLoggers();
         var provider = ProviderFixture.Issuing();
-        using var source = provider.Source(loggers: loggers);
+        using var source = provider.Source(ProviderFixture.Options() with { Audience = metrics.Audience }, loggers);
         await source.GetTokenAsync();
         provider.Fail();
         provider.Clock.Advance(TimeSpan.FromSeconds(3550));
@@ -183,6 +204,7 @@ public sealed class ClientCredentialsTokenSourceTests
 
         provider.Exchanges.ShouldBe(2, "a failing provider is not asked again at once");
         loggers.Lines.ShouldContain(l => l.StartsWith("Warning TokenRefreshFailed"));
+        metrics.Of("mandate.token.kept").ShouldHaveSingleItem().Value.ShouldBe(1);
         provider.Clock.Advance(TimeSpan.FromSeconds(5));
         provider.Issue();
         (await source.GetTokenAsync()).Value.Reveal().ShouldBe("token-2");
@@ -223,6 +245,7 @@ public sealed class ClientCredentialsTokenSourceTests
     [InlineData(HttpStatusCode.InternalServerError, "server_error", TokenErrorKind.Unavailable, "later")]
     [InlineData(HttpStatusCode.BadGateway, null, TokenErrorKind.Unavailable, "later")]
     [InlineData(HttpStatusCode.BadRequest, "temporarily_unavailable", TokenErrorKind.Unavailable, "later")]
+    [Scenario("worker-authentication", 8)]
     public async Task GetToken_ProviderRefuses_IsTypedAndSaysWhatToDo(HttpStatusCode status, string? code, TokenErrorKind kind, string hint)
     {
         var provider = ProviderFixture.Answering(status, code is null ? "{}" : $$"""{"error":"{{code}}"}""");
@@ -309,6 +332,7 @@ public sealed class ClientCredentialsTokenSourceTests
     [InlineData("jwt:3600", "600", 600)]
     [InlineData("a.b.c", "700", 700)]
     [InlineData("opaque", "1e300", 3153600000)]
+    [Scenario("worker-authentication", 13)]
     public async Task GetToken_Lifetime_IsTheShorterOfWhatIsKnown(string token, string? expiresIn, long life)
     {
         var provider = new ProviderFixture();
@@ -326,6 +350,7 @@ public sealed class ClientCredentialsTokenSourceTests
     [InlineData(-60)]
     [InlineData(-3600)]
     [InlineData(7200)]
+    [Scenario("worker-authentication", 14)]
     public async Task GetToken_LocalClockIsWrong_TakesTheTokensOwnLife(int clockError)
     {
         var provider = new ProviderFixture();

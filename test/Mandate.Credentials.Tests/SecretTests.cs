@@ -70,7 +70,7 @@ public sealed class SecretTests
         var options = configuration.Get<ClientCredentialsOptions>();
 
         options.ShouldNotBeNull();
-        options.ClientSecret.Reveal().ShouldBe(Value);
+        options.ClientSecret.ShouldNotBeNull().Reveal().ShouldBe(Value);
         options.Scopes.ShouldBe(["a"]);
     }
 

@@ -35,7 +35,7 @@ internal sealed class Discovery(ClientCredentialsOptions options, TimeProvider t
             if (!response.IsSuccessStatusCode)
                 throw TokenResponse.ToDiscoveryError((int)response.StatusCode, place);
 
-            var body = await BoundedBody.ReadAsync(response.Content, cancellation).ConfigureAwait(false);
+            var body = await BoundedBody.ReadAsync(response.Content, cancellation).ConfigureAwait(false) ?? throw TokenResponse.TooLarge();
             _endpoint = Read(body, issuer, place);
             _goodUntil = time.GetUtcNow() + Lifetime;
             return _endpoint;

@@ -15,30 +15,29 @@ internal sealed class TokenEndpointClient : IDisposable
     {
         _options = options;
         _time = time;
-        _http = handler is null
-            ? new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, disposeHandler: true)
-            : new(handler, disposeHandler: false);
+        _http = handler is null ? new(OwnHandler(options), disposeHandler: true) : new(handler, disposeHandler: false);
         _discovery = options.Authority is null ? null : new(options, time);
     }
 
     /// <exception cref="TokenException">No token.</exception>
-    public async Task<AccessToken> ExchangeAsync()
+    public async Task<AccessToken> ExchangeAsync(ClientCredential credential, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         var provider = _options.TokenEndpoint ?? _options.Authority!;
         try
         {
-            var endpoint = _options.TokenEndpoint ?? await _discovery!.GetTokenEndpointAsync(_http, timeout.Token).ConfigureAwait(false);
-            using var request = CreateRequest(endpoint);
+            var endpoint = _options.TokenEndpoint ?? await _discovery!.GetTokenEndpointAsync(_http, either.Token).ConfigureAwait(false);
+            using var request = CreateRequest(endpoint, credential);
             // The life of the token is counted from before the request, so that a slow answer cannot make it seem longer.
             var asked = _time.GetUtcNow();
-            using var response = await _http.SendAsync(request, timeout.Token).ConfigureAwait(false);
-            var body = await BoundedBody.ReadAsync(response.Content, timeout.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
+            var body = await BoundedBody.ReadAsync(response.Content, either.Token).ConfigureAwait(false) ?? throw TokenResponse.TooLarge();
             return response.IsSuccessStatusCode
                 ? TokenResponse.Read(body, asked, _options)
-                : throw TokenResponse.ToError((int)response.StatusCode, body, _options.ClientId, endpoint);
+                : throw TokenResponse.ToError((int)response.StatusCode, body, credential.ClientId, endpoint);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new TokenException(TokenErrorKind.Unavailable, $"The token provider {provider.Host} did not answer within {_options.Timeout.TotalSeconds} s.");
         }
@@ -50,7 +49,15 @@ internal sealed class TokenEndpointClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage CreateRequest(Uri endpoint)
+    private static SocketsHttpHandler OwnHandler(ClientCredentialsOptions options)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        if (options.Tls is { } tls)
+            handler.SslOptions = tls.CreateSslOptions();
+        return handler;
+    }
+
+    private HttpRequestMessage CreateRequest(Uri endpoint, ClientCredential credential)
     {
         var form = new List<KeyValuePair<string, string>> { new("grant_type", "client_credentials") };
         if (_options.Scopes.Count > 0)
@@ -62,24 +69,39 @@ internal sealed class TokenEndpointClient : IDisposable
 
         var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
         request.Headers.Accept.Add(new("application/json"));
-        if (_options.Authentication is ClientAuthentication.ClientSecretBasic)
-        {
-            request.Headers.Authorization = Basic();
-        }
-        else
-        {
-            form.Add(new("client_id", _options.ClientId));
-            form.Add(new("client_secret", _options.ClientSecret.Reveal()));
-        }
-
+        Authenticate(request, form, endpoint, credential);
         request.Content = new FormUrlEncodedContent(form);
         return request;
     }
 
+    /// <exception cref="TokenException">The key cannot be used.</exception>
+    private void Authenticate(HttpRequestMessage request, List<KeyValuePair<string, string>> form, Uri endpoint, ClientCredential credential)
+    {
+        if (_options.Authentication is ClientAuthentication.ClientSecretBasic)
+        {
+            request.Headers.Authorization = Basic(credential);
+            return;
+        }
+
+        form.Add(new("client_id", credential.ClientId));
+        if (_options.Authentication is ClientAuthentication.ClientSecretPost)
+        {
+            form.Add(new("client_secret", Reveal(credential)));
+        }
+        else if (_options.Authentication is ClientAuthentication.PrivateKeyJwt)
+        {
+            form.Add(new("client_assertion_type", ClientAssertion.Type));
+            form.Add(new("client_assertion", ClientAssertion.Create(credential.ClientId, Reveal(credential), endpoint, _options, _time)));
+        }
+    }
+
     /// <summary>Both parts are form-encoded before they are joined (RFC 6749 section 2.3.1), or a colon in the id would shift the border.</summary>
-    private AuthenticationHeaderValue Basic()
+    private static AuthenticationHeaderValue Basic(ClientCredential credential)
     {
         static string Encode(string part) => Uri.EscapeDataString(part).Replace("%20", "+", StringComparison.Ordinal);
-        return new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Encode(_options.ClientId)}:{Encode(_options.ClientSecret.Reveal())}")));
+        return new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Encode(credential.ClientId)}:{Encode(Reveal(credential))}")));
     }
+
+    private static string Reveal(ClientCredential credential) => credential.ClientSecret?.Reveal()
+        ?? throw new TokenException(TokenErrorKind.NotConfigured, $"The credentials of client '{credential.ClientId}' from {credential.Source} hold no secret, which its way to prove itself needs.");
 }

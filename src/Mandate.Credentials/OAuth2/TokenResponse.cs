@@ -53,8 +53,11 @@ internal static class TokenResponse
         ? new(TokenErrorKind.Unavailable, $"The token provider {place.Host} answered {status} when asked for its metadata. Try again later.", statusCode: status)
         : new(TokenErrorKind.InvalidResponse, $"The token provider {place.Host} answered {status} when asked for its metadata ({place.AbsolutePath}). Check the authority.", statusCode: status);
 
+    public static TokenException TooLarge() =>
+        new(TokenErrorKind.InvalidResponse, "The token provider's answer is larger than 1 MiB, which no token is. Check its address.");
+
     private static TokenException InvalidClient(string answered, string? code, int status, string clientId) =>
-        new(TokenErrorKind.InvalidClient, $"{answered}: it does not accept client '{clientId}' with the configured secret. Check both, and the way the secret is sent.", code, status);
+        new(TokenErrorKind.InvalidClient, $"{answered}: it does not accept client '{clientId}' with the secret at hand. Check both, and the way the client proves itself.", code, status);
 
     /// <summary>
     /// How long the token lives: the shorter of what it says of itself and what the provider says. A token with issue and expiry gives a life that does
