@@ -3,7 +3,7 @@ using Mandate.Engine.Storage;
 namespace Mandate.Faults.Host;
 
 /// <summary>A disk that is slow to commit, and on which there is no room for another page.</summary>
-internal sealed class DiskFaults
+internal sealed class DiskFaults(Witness witness)
 {
     /// <summary>More pages than any store has: SQLite's own bound.</summary>
     private const uint Unlimited = 4_294_967_294;
@@ -33,6 +33,7 @@ internal sealed class DiskFaults
         {
             using var device = new ManualResetEventSlim();
             device.Wait(milliseconds);
+            witness.Write("fault slow");
         }
     }
 }

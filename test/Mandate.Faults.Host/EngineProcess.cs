@@ -12,11 +12,12 @@ internal static class EngineProcess
     public static async Task RunAsync(string directory, int port, int seed)
     {
         var clock = new JumpingTimeProvider();
-        var faults = new RequestFaults(seed);
-        var disk = new DiskFaults();
-        await using var engine = await EmbeddedEngine.StartAsync(new() { DataDirectory = directory, TimeProvider = clock });
+        using var witness = new Witness(Path.Combine(directory, "witness.log"));
+        var faults = new RequestFaults(seed, witness);
+        var disk = new DiskFaults(witness);
+        await using var engine = await EmbeddedEngine.StartAsync(new() { DataDirectory = Path.Combine(directory, "data"), TimeProvider = clock, LoggerFactory = witness });
         engine.Core.Store.Writer.BeforeCommit = disk.BeforeCommit;
-        await using var listener = await GrpcListener.StartAsync(engine.Handler.Through(faults.Stage), new() { ListenOn = new(IPAddress.Loopback, port) }, CancellationToken.None);
+        await using var listener = await GrpcListener.StartAsync(engine.Handler.Through(faults.Stage, witness.Stage), new() { ListenOn = new(IPAddress.Loopback, port) }, CancellationToken.None);
         await Console.Out.WriteLineAsync($"ready {listener.EndPoint.Port}");
 
         while (await Console.In.ReadLineAsync() is { } line)

@@ -3,8 +3,8 @@ using Mandate.Protocol;
 
 namespace Mandate.Faults.Host;
 
-/// <summary>A bad network in front of the engine: requests get lost before or after they were handled, come late, or come twice.</summary>
-internal sealed class RequestFaults(int seed)
+/// <summary>A bad network in front of the engine: requests get lost before or after they were handled, come late, or come twice, one after the other or together.</summary>
+internal sealed class RequestFaults(int seed, Witness witness)
 {
     private readonly Random _random = new(seed);
     private readonly Lock _gate = new();
@@ -24,11 +24,14 @@ internal sealed class RequestFaults(int seed)
         switch (Roll(4))
         {
             case 0:
+                witness.Write("fault request-lost");
                 throw Lost();
             case 1:
                 await next(call);
+                witness.Write("fault answer-lost");
                 throw Lost();
             case 2:
+                witness.Write("fault delayed");
                 await Task.Delay(TimeSpan.FromMilliseconds(Roll(400)), TimeProvider.System, call.Cancellation);
                 return await next(call);
             default:
@@ -39,11 +42,23 @@ internal sealed class RequestFaults(int seed)
     private static RpcException Lost() => new(RpcStatusCode.Unavailable, "The connection was lost.");
 
     /// <summary>A poll is not doubled: a connection that doubles it gets two tasks, and one of them waits for its time-out.</summary>
-    private static async Task<IMessage> TwiceAsync(RpcHandler next, RpcCall call)
+    private async Task<IMessage> TwiceAsync(RpcHandler next, RpcCall call)
     {
-        if (!call.Method.Name.StartsWith("Poll", StringComparison.Ordinal))
+        if (call.Method.Name.StartsWith("Poll", StringComparison.Ordinal))
+            return await next(call);
+        var together = Roll(2) == 0;
+        witness.Write(together ? "fault doubled-together" : "fault doubled");
+        if (!together)
+        {
             await next(call);
-        return await next(call);
+            return await next(call);
+        }
+
+        // Messages that were handed over are not changed, and a request that came twice is two messages.
+        var twin = new RpcCall(call.Method, call.Method.RequestParser.ParseFrom(call.Request.ToByteArray()), call.Cancellation);
+        var (one, other) = (next(call), next(twin));
+        await ((Task)Task.WhenAll(one, other)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await (Roll(2) == 0 ? one : other);
     }
 
     private int Roll(int sides)

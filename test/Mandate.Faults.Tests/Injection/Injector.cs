@@ -6,7 +6,12 @@ namespace Mandate.Faults.Tests.Injection;
 /// <summary>An engine and two workers, and the plan by which they are broken and mended.</summary>
 internal sealed class Injector(TemporaryDirectory directory, int seed, Action<string> log) : IAsyncDisposable
 {
+    /// <summary>How wrong the clock gets, in seconds: well within the retention, after which closed runs go.</summary>
+    private const int FarthestOff = 6 * 3_600;
+
     private readonly Random _random = new(seed);
+    private readonly Stack<int> _deck = new();
+    private readonly Dictionary<string, int> _faults = new(StringComparer.Ordinal);
     private readonly HostProcess?[] _workers = new HostProcess?[2];
     private HostProcess? _engine;
     private int _offset;
@@ -15,6 +20,9 @@ internal sealed class Injector(TemporaryDirectory directory, int seed, Action<st
     public int Port { get; private set; }
 
     public string Address => $"127.0.0.1:{Port}";
+
+    /// <summary>Faults of processes and clock, by kind; those of requests and disk are known to the engine's witness.</summary>
+    public IReadOnlyDictionary<string, int> Faults => _faults;
 
     public async Task StartAsync()
     {
@@ -45,43 +53,67 @@ internal sealed class Injector(TemporaryDirectory directory, int seed, Action<st
             await process.DisposeAsync();
     }
 
+    /// <summary>One fault of each kind in a random order, then again: none is forgotten however short the run is.</summary>
     private async Task StepAsync()
     {
-        switch (_random.Next(6))
+        if (_deck.Count == 0)
+        {
+            int[] kinds = [0, 1, 2, 3, 4, 5, 6];
+            _random.Shuffle(kinds);
+            foreach (var kind in kinds)
+                _deck.Push(kind);
+        }
+
+        switch (_deck.Pop())
         {
             case 0:
-                log("kill the engine");
+                Log("engine-killed");
                 await _engine!.DisposeAsync();
                 await StartEngineAsync();
                 break;
             case 1:
                 var i = _random.Next(_workers.Length);
-                log($"kill worker {i}");
+                Log("worker-killed");
                 await _workers[i]!.DisposeAsync();
                 _workers[i] = await HostProcess.StartAsync("worker", Address);
                 break;
             case 2:
-                _offset = _random.Next(-3_600, 3_600);
-                _latest = Math.Max(_latest, _offset);
-                await TellAsync($"clock {_offset}");
+                await JumpAsync("clock-forward", _offset + _random.Next(1, 3_600));
                 break;
             case 3:
-                await TellAsync($"faults {_random.Next(30)}");
+                await JumpAsync("clock-back", _offset - _random.Next(1, 3_600));
                 break;
             case 4:
+                await TellAsync($"faults {_random.Next(5, 30)}");
+                break;
+            case 5:
                 await TellAsync($"slow {_random.Next(60)}");
                 break;
             default:
                 await TellAsync("full");
-                await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(1_500)), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(200, 1_500)), TimeProvider.System);
                 await TellAsync("room");
                 break;
         }
     }
 
+    private Task JumpAsync(string direction, int offset)
+    {
+        Log(direction);
+        _offset = Math.Clamp(offset, -FarthestOff, FarthestOff);
+        _latest = Math.Max(_latest, _offset);
+        return TellAsync($"clock {_offset}");
+    }
+
+    private void Log(string fault)
+    {
+        log(fault);
+        _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
+    }
+
     private async Task StartEngineAsync()
     {
-        _engine = await HostProcess.StartAsync("engine", directory.File("data"), Port.ToString(CultureInfo.InvariantCulture), $"{_random.Next()}");
+        _engine = await HostProcess.StartAsync("engine", directory.Path, Port.ToString(CultureInfo.InvariantCulture), $"{_random.Next()}");
         Port = _engine.Port;
         await _engine.TellAsync($"clock {_offset}");
     }

@@ -2,49 +2,90 @@ using System.Collections.Concurrent;
 using Google.Protobuf;
 using Mandate.Faults.Host;
 using Mandate.Protocol;
+using Mandate.Protocol.Api.Common.V1;
+using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Protocol.Conversion;
 
 namespace Mandate.Faults.Tests.Injection;
 
-/// <summary>A client that starts journeys and signals them, and repeats each request, with its request id, until it is acknowledged.</summary>
-internal sealed class Traveller(RpcHandler handler, string name, ConcurrentDictionary<string, Traveller.Acknowledged> journeys)
+/// <summary>
+/// A client that takes one journey after the other: it starts it, signals and updates it, and repeats each request, with its request id, until it is acknowledged; then it waits for the
+/// journey's end, so that there are never more of them open than travellers.
+/// </summary>
+internal sealed class Traveller(RpcHandler handler, string name, ConcurrentDictionary<string, Acknowledged> journeys)
 {
     private const int Signals = 3;
-
-    /// <summary>What was acknowledged of a journey.</summary>
-    internal sealed record Acknowledged(string RunId, IReadOnlyList<string> Signals);
+    private const int Updates = 2;
 
     public async Task TravelAsync(CancellationToken stop)
     {
         for (var i = 0; !stop.IsCancellationRequested; i++)
+            await TravelOnceAsync($"{name}-{i}");
+    }
+
+    /// <summary>One journey to its end.</summary>
+    public async Task TravelOnceAsync(string id)
+    {
+        var started = (StartWorkflowExecutionResponse)(await AcknowledgedAsync(new StartWorkflowExecutionRequest
         {
-            var id = $"{name}-{i}";
-            var start = new StartWorkflowExecutionRequest
+            Namespace = "default",
+            WorkflowId = id,
+            WorkflowType = new() { Name = nameof(Journey) },
+            TaskQueue = new() { Name = Journey.TaskQueue },
+            Input = new() { Payloads_ = { ToPayload(Signals), ToPayload(Updates) } },
+            RequestId = $"start {id}",
+            WorkflowTaskTimeout = new() { Seconds = 3 },
+        }))!;
+        var signals = Enumerable.Range(0, Signals).Select(n => $"{id} signal {n}").ToArray();
+        var updates = Enumerable.Range(0, Updates).Select(n => $"{id} update {n}").ToArray();
+        journeys[id] = new(started.RunId, signals, updates);
+        await Task.WhenAll([.. signals.Select(text => SignalAsync(id, text)), .. updates.Select(text => UpdateAsync(id, text))]);
+        await EndAsync(id, started.RunId);
+    }
+
+    private Task<IMessage?> SignalAsync(string id, string text) => AcknowledgedAsync(new SignalWorkflowExecutionRequest
+    {
+        Namespace = "default",
+        WorkflowExecution = new() { WorkflowId = id },
+        SignalName = "Note",
+        Input = new() { Payloads_ = { ToPayload(text) } },
+        RequestId = text,
+    });
+
+    private async Task UpdateAsync(string id, string text)
+    {
+        UpdateWorkflowExecutionResponse answer;
+        do
+        {
+            var request = new UpdateWorkflowExecutionRequest
             {
                 Namespace = "default",
-                WorkflowId = id,
-                WorkflowType = new() { Name = nameof(Journey) },
-                TaskQueue = new() { Name = Journey.TaskQueue },
-                Input = new() { Payloads_ = { DataConverter.Default.PayloadConverter.ToPayload(Signals) } },
-                RequestId = $"start {id}",
+                WorkflowExecution = new() { WorkflowId = id },
+                Request = new() { Meta = new() { UpdateId = text }, Input = new() { Name = "Amend", Args = new() { Payloads_ = { ToPayload(text) } } } },
+                WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Completed },
             };
-            var started = (StartWorkflowExecutionResponse)(await AcknowledgedAsync(start))!;
-            var texts = Enumerable.Range(0, Signals).Select(n => $"{id} signal {n}").ToArray();
-            foreach (var text in texts)
-            {
-                await AcknowledgedAsync(new SignalWorkflowExecutionRequest
-                {
-                    Namespace = "default",
-                    WorkflowExecution = new() { WorkflowId = id },
-                    SignalName = "Note",
-                    Input = new() { Payloads_ = { DataConverter.Default.PayloadConverter.ToPayload(text) } },
-                    RequestId = text,
-                });
-            }
-
-            journeys[id] = new(started.RunId, texts);
+            answer = (UpdateWorkflowExecutionResponse)(await AcknowledgedAsync(request)
+                ?? throw new InvalidOperationException($"The run of {id} ended without the update '{text}', for which it waits."));
         }
+        while (answer.Outcome is null);
+        DataConverter.Default.PayloadConverter.ToValue<string>(answer.Outcome.Success.Payloads_[0]).ShouldBe($"amended {text}");
+    }
+
+    private async Task EndAsync(string id, string runId)
+    {
+        GetWorkflowExecutionHistoryResponse answer;
+        do
+        {
+            answer = (GetWorkflowExecutionHistoryResponse)(await AcknowledgedAsync(new GetWorkflowExecutionHistoryRequest
+            {
+                Namespace = "default",
+                Execution = new() { WorkflowId = id, RunId = runId },
+                WaitNewEvent = true,
+                HistoryEventFilterType = HistoryEventFilterType.CloseEvent,
+            }))!;
+        }
+        while (answer.History.Events.Count == 0);
     }
 
     /// <summary>The answer; null when an attempt before it was accepted, as one learns when the run has meanwhile ended.</summary>
@@ -58,7 +99,7 @@ internal sealed class Traveller(RpcHandler handler, string name, ConcurrentDicti
             {
                 return await handler(new(request, patience.Token));
             }
-            catch (RpcException e) when (e.Code == RpcStatusCode.NotFound && attempt > 1)
+            catch (RpcException e) when (e.Code == RpcStatusCode.NotFound && attempt > 1 && request is SignalWorkflowExecutionRequest)
             {
                 return null;
             }
@@ -69,4 +110,6 @@ internal sealed class Traveller(RpcHandler handler, string name, ConcurrentDicti
             }
         }
     }
+
+    private static Payload ToPayload(object value) => DataConverter.Default.PayloadConverter.ToPayload(value);
 }
