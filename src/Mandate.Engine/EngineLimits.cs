@@ -42,8 +42,8 @@ public sealed record EngineLimits
     /// <summary>Polls waiting at a time in the whole engine. Default 20,000.</summary>
     public int MaxWaitingPolls { get; init; } = 20_000;
 
-    /// <summary>Bytes waiting to be written before new starts and signals are turned away. Default 256 MiB.</summary>
-    public long MaxQueuedBytes { get; init; } = 256L * 1024 * 1024;
+    /// <summary>Bytes waiting to be written before new starts and signals are turned away. Default: an eighth of what the process may use, but at most 256 MiB.</summary>
+    public long MaxQueuedBytes { get; init; } = Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 256L * 1024 * 1024);
 
     /// <summary>Size the store's file may grow to; null (the default) leaves it to the device. When it is reached, nothing more is acknowledged until runs are deleted or the limit is raised.</summary>
     public long? MaxStoreBytes { get; init; }

@@ -83,6 +83,36 @@ public sealed class RunMemoryTests
         (await host.TypesAsync("order", first))[^1].ShouldBe(EventType.WorkflowExecutionContinuedAsNew);
     }
 
+    // Whoever looked at a run, or waited for it and left, does not keep it in memory.
+    [Fact]
+    public async Task ClosedRuns_ThatWereLookedAt_LeaveMemoryWhenItIsShort()
+    {
+        await using var host = await EngineHost.StartAsync(o => o with { Limits = new() { MaxRunMemoryBytes = 200_000 } });
+        await host.StartAsync("order");
+        using (var gone = new CancellationTokenSource())
+        {
+            var waiting = host.Handler.CallAsync<GetWorkflowExecutionHistoryResponse>(
+                new GetWorkflowExecutionHistoryRequest { Namespace = "default", Execution = new() { WorkflowId = "order" }, WaitNewEvent = true, HistoryEventFilterType = HistoryEventFilterType.CloseEvent },
+                gone.Token);
+            await Wait.UntilAsync(() => host.RunOf("order").Changed.HasWaiters, "the call to wait");
+            await gone.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => waiting.Soon());
+            await Wait.UntilAsync(() => !host.RunOf("order").Changed.HasWaiters, "the call to have left");
+        }
+
+        await host.TerminateAsync("order");
+        await host.HistoryAsync("order");
+        for (var i = 0; i < 100; i++)
+        {
+            await host.StartAsync($"next-{i}");
+            await host.TerminateAsync($"next-{i}");
+            await host.HistoryAsync($"next-{i}");
+        }
+
+        host.Engine.Core.Chains.Count.ShouldBeLessThan(50);
+        host.Engine.Core.Memory.Used.ShouldBeLessThan(200_000);
+    }
+
     [Fact]
     public async Task Signals_WhileATaskIsStarted_CountAgainstTheHistorysLimit()
     {

@@ -39,7 +39,7 @@ internal sealed class GetWorkflowExecutionHistory(EngineCore core) : Endpoint<Ge
                 return Nothing(look.RunId, from, wait);
             try
             {
-                await look.Changed.WaitAsync(left, Core.Options.TimeProvider, call.Cancellation).ConfigureAwait(false);
+                await look.Signal.WaitAsync(look.Changed, left, Core.Options.TimeProvider, call.Cancellation).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
@@ -53,15 +53,16 @@ internal sealed class GetWorkflowExecutionHistory(EngineCore core) : Endpoint<Ge
     private static Sight Look(RunTransaction run, long from, PageToken? token, bool onlyClose)
     {
         var state = run.State;
-        var changed = run.Run.Changed.Next;
+        var signal = run.Run.Changed;
+        var changed = signal.Next;
         if (onlyClose)
-            return new(state.RunId, state.IsOpen ? null : HistorySlice.Take(run.Run, state.LastEventId, state.LastEventId), state.IsOpen, state.LastEventId, changed);
+            return new(state.RunId, state.IsOpen ? null : HistorySlice.Take(run.Run, state.LastEventId, state.LastEventId), state.IsOpen, state.LastEventId, signal, changed);
         // A worker's pages end where its task does, and may carry events that are not written yet.
         if (token is { LastEventId: > 0 })
-            return new(state.RunId, HistorySlice.Take(run.Run, from, token.LastEventId, PageTokens.Suffix(token)), false, token.LastEventId, changed);
+            return new(state.RunId, HistorySlice.Take(run.Run, from, token.LastEventId, PageTokens.Suffix(token)), false, token.LastEventId, signal, changed);
         if (from > state.LastEventId && state.IsOpen)
-            return new(state.RunId, null, true, state.LastEventId, changed);
-        return new(state.RunId, HistorySlice.Take(run.Run, from, state.LastEventId), state.IsOpen, state.LastEventId, changed);
+            return new(state.RunId, null, true, state.LastEventId, signal, changed);
+        return new(state.RunId, HistorySlice.Take(run.Run, from, state.LastEventId), state.IsOpen, state.LastEventId, signal, changed);
     }
 
     private static GetWorkflowExecutionHistoryResponse Answer(HistoryPage page, Sight look, bool onlyClose, bool wait)
@@ -86,5 +87,5 @@ internal sealed class GetWorkflowExecutionHistory(EngineCore core) : Endpoint<Ge
         NextPageToken = wait ? PageTokens.Create(runId, from, wait) : ByteString.Empty,
     };
 
-    private sealed record Sight(string RunId, HistorySlice? Slice, bool IsOpen, long LastEventId, Task Changed);
+    private sealed record Sight(string RunId, HistorySlice? Slice, bool IsOpen, long LastEventId, RunSignal Signal, Task Changed);
 }

@@ -11,7 +11,7 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
     private const long RunOverhead = 4 * 1024;
 
     /// <summary>What the objects of an event take beside the bytes they carry, as measured.</summary>
-    private const long EventOverhead = 512;
+    private const long EventOverhead = 768;
 
     private RunState? _state;
     private long _weight;

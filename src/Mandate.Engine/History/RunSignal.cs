@@ -4,9 +4,10 @@ namespace Mandate.Engine.History;
 internal sealed class RunSignal
 {
     private TaskCompletionSource? _next;
+    private int _waiters;
 
     /// <summary>True while somebody waits.</summary>
-    public bool HasWaiters => Volatile.Read(ref _next) is not null;
+    public bool HasWaiters => Volatile.Read(ref _waiters) > 0;
 
     /// <summary>Ends at the next change.</summary>
     public Task Next
@@ -17,6 +18,21 @@ internal sealed class RunSignal
                 return existing.Task;
             var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return (Interlocked.CompareExchange(ref _next, created, null) ?? created).Task;
+        }
+    }
+
+    /// <summary>Waits for a change that was taken from <see cref="Next"/>.</summary>
+    /// <exception cref="TimeoutException">There was none within <paramref name="limit"/>.</exception>
+    public async Task WaitAsync(Task next, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _waiters);
+        try
+        {
+            await next.WaitAsync(limit, time, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiters);
         }
     }
 

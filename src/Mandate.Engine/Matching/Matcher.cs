@@ -16,6 +16,9 @@ internal sealed class Matcher(TimeProvider time, TimerQueue timers, EngineOption
     /// <summary>Queues nobody used for this long are forgotten.</summary>
     private static readonly TimeSpan IdleWindow = TimeSpan.FromMinutes(10);
 
+    /// <summary>Polls in the engine.</summary>
+    public int PollCount => Volatile.Read(ref _waiting);
+
     /// <summary>Queues in memory.</summary>
     public int QueueCount => _queues.Count;
 

@@ -28,6 +28,16 @@ internal sealed class TimerQueue : IDisposable
             _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Timers that are armed.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _entries.Count - Volatile.Read(ref _cancelled);
+        }
+    }
+
     /// <summary>Arms a timer; one that is due already fires at once, on the thread pool.</summary>
     public TimerEntry Add(DateTimeOffset due, Action<DateTimeOffset> callback)
     {

@@ -18,15 +18,15 @@ public static class GrpcEndpointRouteBuilderExtensions
     /// <param name="endpoints">The application's endpoints.</param>
     /// <param name="handler">Answers the calls.</param>
     /// <param name="maxRequestBytes">Largest request message in bytes. Default: 4 MiB.</param>
-    /// <param name="maxBytesInFlight">Bytes that requests which are not answered yet may take together. Default: 256 MiB.</param>
+    /// <param name="maxBytesInFlight">Bytes that requests which are not answered yet may take together. Default: as of <see cref="GrpcListenerOptions.MaxBytesInFlight"/>.</param>
     /// <returns>The endpoints, for conventions such as <c>RequireAuthorization</c>.</returns>
-    public static IEndpointConventionBuilder MapGrpc(this IEndpointRouteBuilder endpoints, RpcHandler handler, int maxRequestBytes = 4 * 1024 * 1024, long maxBytesInFlight = 256L * 1024 * 1024)
+    public static IEndpointConventionBuilder MapGrpc(this IEndpointRouteBuilder endpoints, RpcHandler handler, int maxRequestBytes = 4 * 1024 * 1024, long? maxBytesInFlight = null)
     {
         var services = endpoints.ServiceProvider;
         var dispatcher = new CallDispatcher(
             handler,
             maxRequestBytes,
-            maxBytesInFlight,
+            maxBytesInFlight ?? GrpcListenerOptions.DefaultMaxBytesInFlight,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILoggerFactory>());
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(dispatcher.EndLongPolls);

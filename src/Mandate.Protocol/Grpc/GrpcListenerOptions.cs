@@ -19,9 +19,12 @@ public sealed record GrpcListenerOptions
     public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes that the requests which have arrived and are not answered yet may take together; what would exceed them is answered RESOURCE_EXHAUSTED. At least <see cref="MaxRequestBytes"/>. Default: 256 MiB.
+    /// Bytes that the requests which have arrived and are not answered yet may take together; what would exceed them is answered RESOURCE_EXHAUSTED. At least <see cref="MaxRequestBytes"/>. Default: an
+    /// eighth of the memory the process may use, but at most 256 MiB.
     /// </summary>
-    public long MaxBytesInFlight { get; init; } = 256L * 1024 * 1024;
+    public long MaxBytesInFlight { get; init; } = DefaultMaxBytesInFlight;
+
+    internal static long DefaultMaxBytesInFlight => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 8L * 1024 * 1024, 256L * 1024 * 1024);
 
     /// <summary>Calls open at one time on one connection. Workers hold many long polls on one connection, so this is generous. Default: 10,000.</summary>
     public int MaxConcurrentCallsPerConnection { get; init; } = 10_000;

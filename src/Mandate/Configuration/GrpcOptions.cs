@@ -15,6 +15,6 @@ internal sealed class GrpcOptions
     /// </summary>
     public bool AllowRemoteClients { get; set; }
 
-    /// <summary>Bytes that requests which are not answered yet may take together, in MiB; what would exceed them is turned away.</summary>
-    public int MaxInFlight { get; set; } = 256;
+    /// <summary>Bytes that requests which are not answered yet may take together, in MiB; what would exceed them is turned away. Unset: an eighth of what the process may use, at most 256.</summary>
+    public int? MaxInFlight { get; set; }
 }

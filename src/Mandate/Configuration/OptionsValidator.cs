@@ -79,7 +79,7 @@ internal sealed class OptionsValidator
             Wrong("Engine:MaxOpenRuns", "must be 1 or more.");
         if (_options.Engine.MaxRunMemory is < 16)
             Wrong("Engine:MaxRunMemory", "must be 16 or more: it is in MiB. Unset, it is half of what the process may use.");
-        if (_options.Grpc.MaxInFlight < 4)
+        if (_options.Grpc.MaxInFlight is < 4)
             Wrong("Grpc:MaxInFlight", "must be 4 or more: it is in MiB, and one request may have 4.");
         if (!_options.Grpc.Enabled || _options.Temporal.Address is not null)
             return;

@@ -58,9 +58,13 @@ internal sealed class WorkflowBackend : IAsyncDisposable
 
     /// <summary>Lets workers and clients in other processes reach the engine, through <paramref name="stages"/>.</summary>
     /// <exception cref="IOException">The address cannot be listened on.</exception>
-    public async Task ListenAsync(GrpcOptions options, RpcStage[] stages, ILoggerFactory loggers, CancellationToken cancellation) =>
-        _listener = await GrpcListener.StartAsync(
-            Connection.Handler.Through(stages), new GrpcListenerOptions { ListenOn = IPEndPoint.Parse(options.Address), MaxBytesInFlight = options.MaxInFlight * Mebibyte, LoggerFactory = loggers }, cancellation);
+    public async Task ListenAsync(GrpcOptions options, RpcStage[] stages, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var listening = new GrpcListenerOptions { ListenOn = IPEndPoint.Parse(options.Address), LoggerFactory = loggers };
+        if (options.MaxInFlight is { } inFlight)
+            listening = listening with { MaxBytesInFlight = inFlight * Mebibyte };
+        _listener = await GrpcListener.StartAsync(Connection.Handler.Through(stages), listening, cancellation);
+    }
 
     private static EngineLimits Limits(EngineSettings settings)
     {

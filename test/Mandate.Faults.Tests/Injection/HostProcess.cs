@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Mandate.Faults.Host;
 using Mandate.Testing;
 
@@ -17,7 +18,10 @@ internal sealed class HostProcess : IAsyncDisposable
     public int Port { get; private set; }
 
     /// <summary>Starts one and waits until it is ready.</summary>
-    public static async Task<HostProcess> StartAsync(params string[] arguments)
+    public static Task<HostProcess> StartAsync(params string[] arguments) => StartAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts one with environment variables and waits until it is ready.</summary>
+    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(Journey).Assembly.Location, .. arguments])
         {
@@ -26,6 +30,8 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var host = new HostProcess(Process.Start(start)!);
         host._process.ErrorDataReceived += (_, line) => host._errors.Enqueue(line.Data ?? "");
         host._process.BeginErrorReadLine();
@@ -40,6 +46,14 @@ internal sealed class HostProcess : IAsyncDisposable
             await host.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The most memory the process has had resident so far, in bytes.</summary>
+    public long PeakResidentBytes()
+    {
+        _process.HasExited.ShouldBeFalse($"the process has died: {string.Join('\n', _errors)}");
+        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }
 
     /// <summary>Sends a command.</summary>
