@@ -52,6 +52,7 @@ public sealed partial class EmbeddedEngine : IAsyncDisposable
         {
             core?.Visibility.Dispose();
             core?.Timers.Dispose();
+            core?.Waits.Dispose();
             store.Dispose();
             throw;
         }
@@ -65,6 +66,7 @@ public sealed partial class EmbeddedEngine : IAsyncDisposable
         _dispatcher.Close();
         _core.Chains.Stop();
         _core.Timers.Dispose();
+        _core.Waits.Dispose();
         _core.Matcher.Close();
         _core.Namespaces.Dispose();
         await Task.Run(_core.Visibility.Dispose).ConfigureAwait(false);

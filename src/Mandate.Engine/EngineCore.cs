@@ -1,5 +1,6 @@
 using Mandate.Engine.History;
 using Mandate.Engine.Matching;
+using Mandate.Engine.Skipping;
 using Mandate.Engine.Storage;
 using Mandate.Engine.Timers;
 using Mandate.Engine.Visibility;
@@ -19,14 +20,16 @@ internal sealed class EngineCore
         Store = store;
         Log = options.LoggerFactory.CreateLogger("Mandate.Engine");
         Memory = new(options.Limits.MaxRunMemoryBytes);
-        Timers = new(options.TimeProvider);
-        Matcher = new(options.TimeProvider, Timers, options);
+        Timers = new(options.TimeProvider, Work);
+        Waits = new(options.TimeProvider, Work);
+        Matcher = new(options.TimeProvider, Waits, options);
         Namespaces = new(store, options);
         Chains = new(this);
         Messenger = new(this);
         Queries = new(this);
         Visibility = new(this);
         Retention = new(this);
+        TimeSkipper.Attach(this);
         _lastRunKey = store.Read(static r => r.LargestRunKey());
     }
 
@@ -40,7 +43,13 @@ internal sealed class EngineCore
 
     public RunMemory Memory { get; }
 
+    /// <summary>What is due for runs.</summary>
     public TimerQueue Timers { get; }
+
+    /// <summary>What is due for callers and for the engine itself: ends of polls, repetitions, sweeps. No reason to set a clock forward.</summary>
+    public TimerQueue Waits { get; }
+
+    public WorkCount Work { get; } = new();
 
     public Matcher Matcher { get; }
 

@@ -12,6 +12,7 @@ public sealed class RoomArrowTests
         ["Mandate.Protocol"] = [],
         ["Mandate.Engine"] = ["Mandate.Protocol"],
         ["Mandate.Temporal"] = ["Mandate.Protocol"],
+        ["Mandate.Temporal.Testing"] = ["Mandate.Engine", "Mandate.Temporal", "Mandate.Protocol"],
         ["Mandate.Audit"] = [],
         ["Mandate.Credentials"] = ["Mandate.Protocol"],
         ["Mandate.Identity"] = ["Mandate.Temporal", "Mandate.Protocol"],

@@ -121,4 +121,21 @@ public sealed class WorkflowLoopTests
         fired.TimerFiredEventAttributes.TimerId.ShouldBe("t");
         fired.TimerFiredEventAttributes.StartedEventId.ShouldBe(5);
     }
+
+    [Fact]
+    public async Task Timers_ThatAreDueTogether_FireInTheOrderOfTheirTimes()
+    {
+        await using var host = await EngineHost.StartAsync();
+        await host.StartAsync("order-1");
+        var seconds = Enumerable.Range(1, 50).OrderBy(i => i * 37 % 53).ToArray();
+        await host.CompleteAsync(await host.NextTaskAsync(), [.. seconds.Select(s => Commands.Timer($"{s}", s))]);
+
+        // The clock is set: the time of the last has come before anybody looked at the first.
+        host.Time.Set(host.Time.GetUtcNow() + TimeSpan.FromSeconds(60));
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await host.HasEventAsync("order-1", EventType.TimerFired, 50);
+        var fired = (await host.HistoryAsync("order-1")).Where(e => e.EventType == EventType.TimerFired).Select(e => e.TimerFiredEventAttributes.TimerId);
+        fired.ShouldBe(seconds.Order().Select(s => $"{s}"));
+    }
 }

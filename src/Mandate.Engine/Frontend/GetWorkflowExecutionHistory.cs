@@ -30,33 +30,44 @@ internal sealed class GetWorkflowExecutionHistory(EngineCore core) : Endpoint<Ge
         var end = Core.Now + Core.Options.LongPollTimeout;
         while (true)
         {
-            var look = await Core.Chains.ChangeAsync(ns, workflowId, transaction => Look(transaction.Open(runId), from, token, onlyClose)).ConfigureAwait(false);
+            var look = await Core.Chains.ChangeAsync(ns, workflowId, transaction => Look(transaction.Open(runId), from, token, onlyClose, wait)).ConfigureAwait(false);
             runId = look.RunId;
             if (look.Slice is { } slice)
                 return Answer(slice.FirstPage(Core, PageSize(request)), look, onlyClose, wait);
-            var left = end - Core.Now;
-            if (!wait || left <= TimeSpan.Zero)
-                return Nothing(look.RunId, from, wait);
             try
             {
+                var left = end - Core.Now;
+                if (!wait || left <= TimeSpan.Zero)
+                    return Nothing(look.RunId, from, wait);
                 await look.Signal.WaitAsync(look.Changed, left, Core.Options.TimeProvider, call.Cancellation).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
                 return Nothing(look.RunId, from, wait);
             }
+            finally
+            {
+                look.AwaitedRun?.EndResultWait();
+            }
         }
     }
 
     private static int PageSize(GetWorkflowExecutionHistoryRequest request) => request.MaximumPageSize > 0 ? request.MaximumPageSize : int.MaxValue;
 
-    private static Sight Look(RunTransaction run, long from, PageToken? token, bool onlyClose)
+    private static Sight Look(RunTransaction run, long from, PageToken? token, bool onlyClose, bool wait)
     {
         var state = run.State;
         var signal = run.Run.Changed;
         var changed = signal.Next;
+        if (onlyClose && !state.IsOpen)
+            return new(state.RunId, HistorySlice.Take(run.Run, state.LastEventId, state.LastEventId), false, state.LastEventId, signal, changed);
         if (onlyClose)
-            return new(state.RunId, state.IsOpen ? null : HistorySlice.Take(run.Run, state.LastEventId, state.LastEventId), state.IsOpen, state.LastEventId, signal, changed);
+        {
+            if (wait)
+                run.Run.BeginResultWait();
+            return new(state.RunId, null, true, state.LastEventId, signal, changed) { AwaitedRun = wait ? run.Run : null };
+        }
+
         // A worker's pages end where its task does, and may carry events that are not written yet.
         if (token is { LastEventId: > 0 })
             return new(state.RunId, HistorySlice.Take(run.Run, from, token.LastEventId, PageTokens.Suffix(token)), false, token.LastEventId, signal, changed);
@@ -87,5 +98,9 @@ internal sealed class GetWorkflowExecutionHistory(EngineCore core) : Endpoint<Ge
         NextPageToken = wait ? PageTokens.Create(runId, from, wait) : ByteString.Empty,
     };
 
-    private sealed record Sight(string RunId, HistorySlice? Slice, bool IsOpen, long LastEventId, RunSignal Signal, Task Changed);
+    private sealed record Sight(string RunId, HistorySlice? Slice, bool IsOpen, long LastEventId, RunSignal Signal, Task Changed)
+    {
+        /// <summary>The run whose end the caller begins to wait for.</summary>
+        public Run? AwaitedRun { get; init; }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Mandate.Engine.Frontend;
+using Mandate.Engine.Skipping;
 using Microsoft.Extensions.Logging;
 
 namespace Mandate.Engine.History;
@@ -38,6 +39,19 @@ internal sealed partial class ChainDirectory(EngineCore core)
 
     /// <summary>Decides on a workflow id and waits until the decision is durable.</summary>
     public async Task<T> ChangeAsync<T>(NamespaceEntry ns, string workflowId, Func<ChainTransaction, T> decide)
+    {
+        core.Work.Begin();
+        try
+        {
+            return await ChangeCoreAsync(ns, workflowId, decide).ConfigureAwait(false);
+        }
+        finally
+        {
+            core.Work.End();
+        }
+    }
+
+    private async Task<T> ChangeCoreAsync<T>(NamespaceEntry ns, string workflowId, Func<ChainTransaction, T> decide)
     {
         while (true)
         {
@@ -84,6 +98,7 @@ internal sealed partial class ChainDirectory(EngineCore core)
     /// <summary>Runs work that nobody waits for; its failure is logged.</summary>
     public void InBackground(Func<Task> work)
     {
+        core.Work.Begin();
         Interlocked.Increment(ref _background);
         _ = RunAsync();
 
@@ -106,6 +121,7 @@ internal sealed partial class ChainDirectory(EngineCore core)
             finally
             {
                 Interlocked.Decrement(ref _background);
+                core.Work.End();
             }
         }
     }
@@ -119,6 +135,27 @@ internal sealed partial class ChainDirectory(EngineCore core)
     });
 
     public void Stop() => _stopping = true;
+
+    /// <summary>Whether any open run has work to do, and whether somebody waits for the end of one.</summary>
+    public RunRest LookAtRest(DateTimeOffset now)
+    {
+        var rest = RunRest.None;
+        foreach (var chain in _chains.Values)
+        {
+            lock (chain.Gate)
+            {
+                if (chain.NeedsReload)
+                    return RunRest.Busy;
+                foreach (var run in chain.Runs)
+                    rest = rest.And(RunRest.Of(run, now));
+            }
+
+            if (!rest.IsAtRest)
+                return rest;
+        }
+
+        return rest;
+    }
 
     private Decision<T>? Decide<T>(WorkflowChain chain, Func<ChainTransaction, T> decide)
     {
@@ -190,7 +227,7 @@ internal sealed partial class ChainDirectory(EngineCore core)
     {
         if (_stopping)
             return;
-        core.Timers.Add(core.Now + wait, _ => InBackground(async () =>
+        core.Waits.Add(core.Now + wait, _ => InBackground(async () =>
         {
             try
             {

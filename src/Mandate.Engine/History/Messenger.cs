@@ -60,7 +60,7 @@ internal sealed class Messenger(EngineCore core)
             var next = wait is { } last ? last * 2 : FirstRetry;
             if (next > LongestRetry)
                 next = LongestRetry;
-            core.Timers.Add(core.Now + next, _ => Try(send, next));
+            core.Waits.Add(core.Now + next, _ => Try(send, next));
         }
     });
 

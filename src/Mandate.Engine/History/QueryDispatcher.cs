@@ -62,7 +62,7 @@ internal sealed class QueryDispatcher(EngineCore core)
 
         var item = new QueryTaskItem(core, run, query, sticky: true);
         var wait = sticky.ScheduleToStartTimeout > TimeSpan.Zero ? sticky.ScheduleToStartTimeout : StickyPollerWindow;
-        core.Timers.Add(core.Now + wait, _ =>
+        core.Waits.Add(core.Now + wait, _ =>
         {
             if (!item.IsTaken && !query.IsAnswered)
                 core.Matcher.Offer(normal, new QueryTaskItem(core, run, query, sticky: false));

@@ -13,7 +13,7 @@ internal sealed partial class RetentionSweep(EngineCore core)
     private const int RunsPerRound = 200;
 
     /// <summary>Arms the next sweep.</summary>
-    public void Arm() => core.Timers.Add(core.Now + Interval, _ => core.Chains.InBackground(async () =>
+    public void Arm() => core.Waits.Add(core.Now + Interval, _ => core.Chains.InBackground(async () =>
     {
         try
         {

@@ -16,6 +16,7 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
     private RunState? _state;
     private long _weight;
     private RunRow? _row;
+    private int _resultWaiters;
 
     public WorkflowChain Chain { get; } = chain;
 
@@ -58,6 +59,9 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
 
     public QueryRegistry Queries { get; } = new();
 
+    /// <summary>Callers that wait for the run's end.</summary>
+    public int ResultWaiters => Volatile.Read(ref _resultWaiters);
+
     public UpdateRegistry Updates { get; } = new();
 
     /// <summary>Tells the engine's memory what the run takes by now.</summary>
@@ -67,6 +71,11 @@ internal sealed class Run(WorkflowChain chain, long key, string runId)
         memory.Change(weight - _weight);
         _weight = weight;
     }
+
+    /// <summary>Somebody begins to wait for the run's end; under the lock, so that whoever looks at the run sees it.</summary>
+    public void BeginResultWait() => Interlocked.Increment(ref _resultWaiters);
+
+    public void EndResultWait() => Interlocked.Decrement(ref _resultWaiters);
 
     /// <summary>Takes the state out of memory; what is armed is disarmed.</summary>
     public void Unload(RunMemory memory)

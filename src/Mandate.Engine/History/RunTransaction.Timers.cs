@@ -124,11 +124,16 @@ internal sealed partial class RunTransaction
             return;
         }
 
-        Record(new()
+        // Of timers that are due together the earlier fires first, whichever of them woke the run.
+        foreach (var due in State.Timers.Values.Where(t => t.FireAt <= Now).OrderBy(t => t.FireAt).ThenBy(t => t.StartedId).ToArray())
         {
-            EventType = EventType.TimerFired,
-            TimerFiredEventAttributes = new() { TimerId = timerId, StartedEventId = startedId },
-        });
+            Record(new()
+            {
+                EventType = EventType.TimerFired,
+                TimerFiredEventAttributes = new() { TimerId = due.Id, StartedEventId = due.StartedId },
+            });
+        }
+
         WantTask();
     }
 

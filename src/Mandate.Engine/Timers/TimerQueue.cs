@@ -1,3 +1,5 @@
+using Mandate.Engine.Skipping;
+
 namespace Mandate.Engine.Timers;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal sealed class TimerQueue : IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
+    private readonly WorkCount _work;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TimerEntry, long> _entries = new();
@@ -20,9 +23,10 @@ internal sealed class TimerQueue : IDisposable
     private int _cancelled;
     private bool _disposed;
 
-    public TimerQueue(TimeProvider time)
+    public TimerQueue(TimeProvider time, WorkCount work)
     {
         _time = time;
+        _work = work;
         // The timer must not carry the context of whoever happens to create the queue.
         using (ExecutionContext.SuppressFlow())
             _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -35,6 +39,19 @@ internal sealed class TimerQueue : IDisposable
         {
             lock (_gate)
                 return _entries.Count - Volatile.Read(ref _cancelled);
+        }
+    }
+
+    /// <summary>When the next timer is due; null when none is armed.</summary>
+    public DateTimeOffset? Next
+    {
+        get
+        {
+            lock (_gate)
+            {
+                DropCancelled();
+                return _entries.TryPeek(out var next, out _) ? next.Due : null;
+            }
         }
     }
 
@@ -79,7 +96,8 @@ internal sealed class TimerQueue : IDisposable
         }
     }
 
-    private void Pump()
+    /// <summary>Fires what is due. The platform's timer does; whoever has set the clock forward calls it too.</summary>
+    public void Pump()
     {
         List<TimerEntry>? due = null;
         var now = _time.GetUtcNow();
@@ -99,16 +117,28 @@ internal sealed class TimerQueue : IDisposable
             _armed = DateTimeOffset.MaxValue;
             if (_entries.TryPeek(out var next, out _))
                 Arm(next.Due);
+            if (due is null)
+                return;
+            _work.Begin();
         }
 
-        if (due is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(static work => Run(work.Due, work.Now), (Due: due, Now: now), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.Queue.Run(work.Due, work.Now), (Queue: this, Due: due, Now: now), preferLocal: false);
     }
 
-    private static void Run(List<TimerEntry> due, DateTimeOffset now)
+    private void Run(List<TimerEntry> due, DateTimeOffset now)
     {
         foreach (var entry in due)
             entry.Fire(now);
+        _work.End();
+    }
+
+    private void DropCancelled()
+    {
+        while (_entries.TryPeek(out var entry, out _) && entry.IsCancelled)
+        {
+            _entries.Dequeue();
+            Interlocked.Decrement(ref _cancelled);
+        }
     }
 
     private void Arm(DateTimeOffset due)
