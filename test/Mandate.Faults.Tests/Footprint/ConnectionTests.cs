@@ -57,7 +57,7 @@ public sealed class ConnectionTests : IAsyncLifetime, IDisposable
         const int Connections = 100;
         await StartAsync("order");
         var files = OpenFiles();
-        var timers = _engine.Core.Timers.Count;
+        var timers = _engine.Core.Timers.Count + _engine.Core.Waits.Count;
         var clients = Enumerable.Range(0, Connections).Select(_ => new BareClient(_listener.EndPoint)).ToArray();
         var calls = clients.SelectMany(client => (Task[])
         [
@@ -81,7 +81,7 @@ public sealed class ConnectionTests : IAsyncLifetime, IDisposable
 
         await Eventually.BecomesAsync(() => _engine.Core.Matcher.PollCount == 0);
         await Eventually.BecomesAsync(async () => !await IsWatched("order"));
-        await Eventually.BecomesAsync(() => _engine.Core.Timers.Count <= timers);
+        await Eventually.BecomesAsync(() => _engine.Core.Timers.Count + _engine.Core.Waits.Count <= timers);
         foreach (var client in clients)
             client.Dispose();
         await Should.ThrowAsync<Exception>(Task.WhenAll(calls));
