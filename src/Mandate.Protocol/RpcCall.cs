@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 
 namespace Mandate.Protocol;
@@ -32,7 +33,7 @@ public sealed record RpcCall
     /// <summary>Metadata sent by the caller (gRPC request headers), keys in lower case.</summary>
     public RpcMetadata Metadata { get; init; } = RpcMetadata.Empty;
 
-    /// <summary>Who calls, once a stage has verified it; null before that, and for callers in the same process.</summary>
+    /// <summary>Who calls, once a stage has verified it; null before that, and where no stage does.</summary>
     public ClaimsPrincipal? Caller { get; init; }
 
     /// <summary>How long the caller waits from now on, when it said so (<c>grpc-timeout</c>).</summary>
@@ -40,6 +41,12 @@ public sealed record RpcCall
 
     /// <summary>Network address of the caller, null in process.</summary>
     public string? Peer { get; init; }
+
+    /// <summary>The certificate with which the caller opened its TLS connection; null without one.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
+    /// <summary>What stages have found out about the call, for those behind them; null before any did. Engines and channels do not look at it.</summary>
+    public object? Context { get; init; }
 
     /// <summary>Cancelled when the caller goes away or its deadline has passed.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -9,6 +9,7 @@ var root = new RootCommand("Runs durable workflows and answers for each step who
 {
     UpCommand.Create(),
     WorkerCommand.Create(),
+    GatewayCommand.Create(),
     KeysCommand.Create(),
     ApiKeysCommand.Create(),
     DemoCommand.Create(),

@@ -16,7 +16,8 @@ public sealed class RoomArrowTests
         ["Mandate.Audit"] = [],
         ["Mandate.Credentials"] = ["Mandate.Protocol"],
         ["Mandate.Identity"] = ["Mandate.Temporal", "Mandate.Protocol"],
-        ["Mandate"] = ["Mandate.Protocol", "Mandate.Engine", "Mandate.Temporal", "Mandate.Audit", "Mandate.Credentials", "Mandate.Identity"],
+        ["Mandate.Gateway"] = ["Mandate.Identity", "Mandate.Audit", "Mandate.Temporal", "Mandate.Protocol"],
+        ["Mandate"] = ["Mandate.Protocol", "Mandate.Engine", "Mandate.Temporal", "Mandate.Audit", "Mandate.Credentials", "Mandate.Identity", "Mandate.Gateway"],
     };
 
     public static TheoryData<string> Rooms() => new(RoomProjects().Keys);

@@ -36,6 +36,7 @@ internal static class UpCommand
             return sources;
         var settings = new Dictionary<string, string?>(sources.CommandLine, StringComparer.OrdinalIgnoreCase);
         settings.TryAdd("Mandate:Development:IdentityProvider", "true");
+        settings.TryAdd("Mandate:Development:AnonymousCallers", "true");
         return sources with { CommandLine = settings, DefaultEnvironment = Environments.Development };
     }
 

@@ -4,7 +4,6 @@ using Mandate.Hosting;
 using Mandate.Identity;
 using Mandate.Identity.Keys;
 using Mandate.Protocol;
-using Mandate.Protocol.Grpc;
 using Mandate.Temporal.Client;
 using Mandate.Workers;
 
@@ -52,7 +51,7 @@ internal static class WorkerCommand
         var connect = new TemporalClientConnectOptions(options.Temporal.Address!)
         {
             Namespace = options.Temporal.Namespace,
-            Tls = options.Temporal.Tls ? new GrpcChannelTls() : null,
+            ConfigureChannel = channel => ClusterChannel.Configure(channel, options.Temporal),
             LoggerFactory = loggers,
         };
         var logger = loggers.CreateLogger(typeof(WorkerCommand).FullName!);

@@ -16,6 +16,7 @@ internal static class EnvironmentSettings
         ("ASPNETCORE_ENVIRONMENT", "Mandate:Environment"),
         ("TEMPORAL_ADDRESS", "Mandate:Temporal:Address"),
         ("TEMPORAL_NAMESPACE", "Mandate:Temporal:Namespace"),
+        ("TEMPORAL_API_KEY", "Mandate:Temporal:ApiKey"),
     ];
 
     /// <summary>The settings, later ones overriding earlier ones: the usual variables first, then our own. Empty values count as unset.</summary>

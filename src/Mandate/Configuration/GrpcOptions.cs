@@ -9,9 +9,14 @@ internal sealed class GrpcOptions
     /// <summary>IP address and port; port 0 lets the system choose.</summary>
     public string Address { get; set; } = "127.0.0.1:7233";
 
+    /// <summary>PEM file of the certificate chain; with it the listener speaks TLS.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file of the certificate's private key.</summary>
+    public string? CertificateKeyFile { get; set; }
+
     /// <summary>
-    /// Whether the listener may be reachable from other machines. It does not authenticate its callers yet, so an address that is not loopback is
-    /// refused unless this says that the network protects it.
+    /// Whether the listener may be reachable from other machines without TLS. Callers' tokens travel in clear then, so it is refused unless this says that the network protects them.
     /// </summary>
     public bool AllowRemoteClients { get; set; }
 

@@ -21,10 +21,13 @@ internal sealed class MandateOptions
     /// <summary>The embedded engine's gRPC listener.</summary>
     public GrpcOptions Grpc { get; set; } = new();
 
+    /// <summary>The stages in front of the engine or cluster.</summary>
+    public GatewaySettings Gateway { get; set; } = new();
+
     /// <summary>Where workflows run.</summary>
     public TemporalOptions Temporal { get; set; } = new();
 
-    /// <summary>How callers of the REST API prove who they are.</summary>
+    /// <summary>How callers prove who they are.</summary>
     public AuthenticationOptions Authentication { get; set; } = new();
 
     /// <summary>How runs carry whom they act for.</summary>

@@ -26,6 +26,22 @@ internal sealed class OptionsValidator
         check.Throw();
     }
 
+    /// <summary>Checks what <c>mandate gateway</c> needs.</summary>
+    /// <exception cref="ConfigurationException">At least one setting is wrong; all of them are named.</exception>
+    public static void ForGateway(MandateOptions options)
+    {
+        var check = new OptionsValidator(options);
+        check.Common();
+        if (string.IsNullOrWhiteSpace(options.Temporal.Address))
+            check.Wrong("Temporal:Address", "is required for a gateway: the address of the cluster it stands in front of (--upstream, TEMPORAL_ADDRESS).");
+        if (options.Development.IdentityProvider)
+            check.Wrong("Development:IdentityProvider", "runs with `mandate up` only: name its address in Mandate:Authentication:Authority.");
+        check.Listener();
+        check.Authentication();
+        check.Development();
+        check.Throw();
+    }
+
     /// <summary>Checks what <c>mandate worker</c> needs.</summary>
     /// <exception cref="ConfigurationException">At least one setting is wrong; all of them are named.</exception>
     public static void ForWorker(MandateOptions options)
@@ -48,6 +64,7 @@ internal sealed class OptionsValidator
             Wrong("Temporal:Namespace", "is longer than 255 characters.");
         Required("Identity:Issuer", _options.Identity.Issuer, "the name that signed principals carry as their issuer");
         SystemPrincipal();
+        Gateway();
         Credentials();
         Services();
         Workers();
@@ -81,13 +98,23 @@ internal sealed class OptionsValidator
             Wrong("Engine:MaxRunMemory", "must be 16 or more: it is in MiB. Unset, it is half of what the process may use.");
         if (_options.Grpc.MaxInFlight is < 4)
             Wrong("Grpc:MaxInFlight", "must be 4 or more: it is in MiB, and one request may have 4.");
-        if (!_options.Grpc.Enabled || _options.Temporal.Address is not null)
-            return;
+        if (_options.Grpc.Enabled && _options.Temporal.Address is null)
+            Listener();
+    }
+
+    private void Listener()
+    {
         if (!IPEndPoint.TryParse(_options.Grpc.Address, out var endPoint) || !_options.Grpc.Address.Contains(':', StringComparison.Ordinal))
             Wrong("Grpc:Address", $"'{_options.Grpc.Address}' is not an IP address with a port, such as 127.0.0.1:7233.");
-        else if (!IPAddress.IsLoopback(endPoint.Address) && !_options.Grpc.AllowRemoteClients)
-            Wrong("Grpc:Address", $"'{_options.Grpc.Address}' is reachable from other machines, and the listener does not authenticate its callers. " +
-                "Use a loopback address, or set Mandate:Grpc:AllowRemoteClients=true if the network lets only your workers through.");
+        else if (!IPAddress.IsLoopback(endPoint.Address) && _options.Grpc.CertificateFile is null && !_options.Grpc.AllowRemoteClients)
+            Wrong("Grpc:Address", $"'{_options.Grpc.Address}' is reachable from other machines, and callers' tokens would travel in clear. " +
+                "Set Mandate:Grpc:CertificateFile and Mandate:Grpc:CertificateKeyFile, use a loopback address, or set Mandate:Grpc:AllowRemoteClients=true if the network protects them.");
+        else if (!IPAddress.IsLoopback(endPoint.Address) && _options.Development.AnonymousCallers)
+            Wrong("Development:AnonymousCallers", $"needs a loopback address in Mandate:Grpc:Address, not '{_options.Grpc.Address}'.");
+        if (_options.Grpc.CertificateFile is null != _options.Grpc.CertificateKeyFile is null)
+            Wrong("Grpc:CertificateFile", "and Mandate:Grpc:CertificateKeyFile belong together: two PEM files, or none.");
+        MustExist("Grpc:CertificateFile", _options.Grpc.CertificateFile);
+        MustExist("Grpc:CertificateKeyFile", _options.Grpc.CertificateKeyFile);
     }
 
     private void Authentication()
@@ -146,6 +173,9 @@ internal sealed class OptionsValidator
 
     private void Development()
     {
+        if (_options.Development.AnonymousCallers && _options.IsProduction)
+            Wrong("Development:AnonymousCallers", $"is refused in the environment '{_options.Environment}': it lets everybody on this machine do everything. " +
+                "Give workers and clients tokens, API keys or certificates, or set MANDATE_ENVIRONMENT=Development on a development machine.");
         if (!_options.Development.IdentityProvider)
             return;
         if (_options.IsProduction)
@@ -163,6 +193,19 @@ internal sealed class OptionsValidator
             return;
         Required("Identity:AllowSystemPrincipal:User", system.User, "the user that runs without a signed principal act for");
         Required("Identity:AllowSystemPrincipal:Tenant", system.Tenant, "the tenant that runs without a signed principal belong to");
+    }
+
+    private void Gateway()
+    {
+        MustExist("Gateway:PolicyFile", _options.Gateway.PolicyFile);
+        Required("Gateway:TenantAttribute", _options.Gateway.TenantAttribute, "the search attribute that holds a run's tenant");
+        var temporal = _options.Temporal;
+        MustExist("Temporal:AuthoritiesFile", temporal.AuthoritiesFile);
+        MustExist("Temporal:ClientCertificateFile", temporal.ClientCertificateFile);
+        MustExist("Temporal:ClientKeyFile", temporal.ClientKeyFile);
+        MustExist("Temporal:ApiKeyFile", temporal.ApiKeyFile);
+        if (temporal is { ApiKey: not null, ApiKeyFile: not null })
+            Wrong("Temporal:ApiKeyFile", "and Mandate:Temporal:ApiKey exclude each other: set one.");
     }
 
     private void Credentials()

@@ -141,7 +141,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             DataDirectory = Data,
             Rest = { Address = "http://127.0.0.1:0" },
             Grpc = { Address = "127.0.0.1:0" },
-            Development = { IdentityProvider = true, IdentityProviderAddress = "http://127.0.0.1:0" },
+            Development = { IdentityProvider = true, AnonymousCallers = true, IdentityProviderAddress = "http://127.0.0.1:0" },
             Workflows =
             {
                 [OrderWorkflow.TypeName] = new WorkflowOptions { TaskQueue = OrderWorkflow.TaskQueue },

@@ -1,10 +1,11 @@
+using Mandate.Gateway;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.History.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Rest.Model;
 using Mandate.Rest.Problems;
-using Principal = Mandate.Identity.Principal;
+using Caller = Mandate.Identity.Caller;
 
 namespace Mandate.Executions;
 
@@ -12,14 +13,15 @@ namespace Mandate.Executions;
 /// Finds an execution and whom it belongs to. That is read from the signed principal in the run's first event, which nobody but the service can write, so neither
 /// a memo nor a name can move a run to another tenant. A run of another tenant does not exist for the caller.
 /// </summary>
-internal sealed class FindExecution(WorkflowConnection connection, RunIdentity identity)
+internal sealed class FindExecution(CallerConnection callers, WorkflowConnection connection, RunIdentity identity)
 {
     /// <exception cref="ProblemException">There is no such execution for this caller.</exception>
-    public async Task<FoundExecution> RunAsync(Principal caller, string workflowId, string? runId, CancellationToken cancellation)
+    public async Task<FoundExecution> RunAsync(Caller caller, string workflowId, string? runId, CancellationToken cancellation)
     {
         try
         {
-            var described = await connection.CallAsync<DescribeWorkflowExecutionResponse>(
+            var described = await callers.CallAsync<DescribeWorkflowExecutionResponse>(
+                caller,
                 new DescribeWorkflowExecutionRequest
                 {
                     Namespace = connection.Namespace,
@@ -34,7 +36,7 @@ internal sealed class FindExecution(WorkflowConnection connection, RunIdentity i
         }
         catch (RpcException e) when (e.Code == RpcStatusCode.NotFound)
         {
-            throw NotFound(isAnothers: false);
+            throw NotFound(isAnothers: GatewayRefusal.ReasonOf(e) == GatewayRefusal.ExecutionOfAnotherTenant);
         }
         catch (RpcException e) when (e.Code == RpcStatusCode.InvalidArgument && runId is not null)
         {

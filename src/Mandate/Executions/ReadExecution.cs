@@ -10,7 +10,7 @@ namespace Mandate.Executions;
 /// <summary>Shows an execution to a caller of its tenant.</summary>
 internal sealed class ReadExecution(WorkflowConnection connection, FindExecution find)
 {
-    public async Task<Execution> RunAsync(Principal caller, string workflowId, string? runId, CancellationToken cancellation)
+    public async Task<Execution> RunAsync(Caller caller, string workflowId, string? runId, CancellationToken cancellation)
     {
         var found = await find.RunAsync(caller, workflowId, runId, cancellation);
         var execution = new Execution

@@ -5,23 +5,14 @@ using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.History.V1;
 using Mandate.Protocol.Conversion;
 using Mandate.Rest.Model;
-using Principal = Mandate.Identity.Principal;
 
 namespace Mandate.Executions;
 
-/// <summary>Puts the signed principal on runs, and reads from them for whom they act.</summary>
+/// <summary>Reads from runs for whom they act.</summary>
 internal sealed class RunIdentity(ServiceIdentity identity, WorkflowConnection connection, MandateOptions options)
 {
     /// <summary>What the service calls itself towards the engine.</summary>
     public const string ServiceName = "mandate";
-
-    /// <summary>Headers of a start: the caller, fixed to the run.</summary>
-    public Header Stamp(Principal caller, string workflowId) =>
-        Of(IdentityHeaders.Principal, identity.Signer.SignPrincipal(caller, connection.Namespace, workflowId));
-
-    /// <summary>Headers of a signal: the caller, fixed to this signal of this workflow.</summary>
-    public Header StateSender(Principal caller, string workflowId, string signal) =>
-        Of(IdentityHeaders.Actor, identity.Signer.SignActor(caller, connection.Namespace, workflowId, WorkflowMessageKind.Signal, signal));
 
     /// <summary>
     /// For whom a run acts: what its verified envelope says. A run without one belongs to the configured system principal, if there is one, and to nobody otherwise; a
@@ -35,8 +26,6 @@ internal sealed class RunIdentity(ServiceIdentity identity, WorkflowConnection c
         var verdict = await identity.Verifier.VerifyAsync(Text(payload!), connection.Namespace, root, cancellation);
         return verdict.IsAccepted ? new(verdict.Principal.UserId, verdict.Principal.TenantId) : null;
     }
-
-    private static Header Of(string name, string text) => new() { Fields = { [name] = DataConverter.Default.PayloadConverter.ToPayload(text) } };
 
     private static string? Text(Payload payload)
     {

@@ -11,9 +11,9 @@ namespace Mandate.Executions;
 /// <summary>
 /// Signals an execution of the caller's tenant. The run's initiator stays who it is; the caller travels as the signal's own actor and is what the ledger names.
 /// </summary>
-internal sealed class SignalExecution(WorkflowConnection connection, FindExecution find, RunIdentity identity, RequestAudit audit)
+internal sealed class SignalExecution(CallerConnection callers, WorkflowConnection connection, FindExecution find, RequestAudit audit)
 {
-    public async Task RunAsync(HttpContext context, Principal caller, string workflowId, string? runId, string signal, IReadOnlyList<JsonElement> arguments)
+    public async Task RunAsync(HttpContext context, Caller caller, string workflowId, string? runId, string signal, IReadOnlyList<JsonElement> arguments)
     {
         audit.Concerns(workflowId);
         audit.Detail("signal", signal);
@@ -26,7 +26,8 @@ internal sealed class SignalExecution(WorkflowConnection connection, FindExecuti
         await audit.RequestedAsync(context, AuditedAction.SignalExecution);
         try
         {
-            await connection.CallAsync<SignalWorkflowExecutionResponse>(
+            await callers.CallAsync<SignalWorkflowExecutionResponse>(
+                caller,
                 new SignalWorkflowExecutionRequest
                 {
                     Namespace = connection.Namespace,
@@ -35,7 +36,6 @@ internal sealed class SignalExecution(WorkflowConnection connection, FindExecuti
                     Input = JsonPayload.Of(arguments),
                     Identity = RunIdentity.ServiceName,
                     RequestId = Guid.CreateVersion7().ToString(),
-                    Header = identity.StateSender(caller, workflowId, signal),
                 },
                 // Brought to its end whether or not the caller still waits: its outcome belongs in the ledger.
                 CancellationToken.None);

@@ -8,17 +8,18 @@ using Mandate.Protocol.Api.TaskQueue.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Rest.Model;
 using Mandate.Rest.Problems;
+using Caller = Mandate.Identity.Caller;
 using Principal = Mandate.Identity.Principal;
 
 namespace Mandate.Executions;
 
 /// <summary>
-/// Starts an execution for a caller: 1. the type must be known, 2. the request is recorded, 3. the start is stamped with the signed principal and made durable,
+/// Starts an execution for a caller: 1. the type must be known, 2. the request is recorded, 3. the start is stamped with the signed principal by the pipeline and made durable,
 /// 4. the outcome is recorded, 5. only then it is acknowledged.
 /// </summary>
-internal sealed class StartExecution(WorkflowConnection connection, WorkflowCatalogue catalogue, RunIdentity identity, RequestAudit audit)
+internal sealed class StartExecution(CallerConnection callers, WorkflowConnection connection, WorkflowCatalogue catalogue, RequestAudit audit)
 {
-    public async Task<StartedExecution> RunAsync(HttpContext context, Principal caller, StartCommand command)
+    public async Task<StartedExecution> RunAsync(HttpContext context, Caller caller, StartCommand command)
     {
         var workflowId = command.WorkflowId ?? Guid.CreateVersion7().ToString();
         audit.Concerns(workflowId);
@@ -31,7 +32,7 @@ internal sealed class StartExecution(WorkflowConnection connection, WorkflowCata
         var response = await StartAsync(caller, command, workflowId, taskQueue, CancellationToken.None);
         audit.Within("runId", response.RunId);
         await audit.SucceededAsync(context, AuditedAction.StartExecution);
-        return new(workflowId, response.RunId, command.WorkflowType, taskQueue, new(caller.UserId, caller.TenantId));
+        return new(workflowId, response.RunId, command.WorkflowType, taskQueue, new(caller.Principal!.UserId, caller.Principal.TenantId));
     }
 
     private string QueueFor(StartCommand command)
@@ -52,8 +53,9 @@ internal sealed class StartExecution(WorkflowConnection connection, WorkflowCata
                 "task-queue-unknown");
     }
 
-    private Task<StartWorkflowExecutionResponse> StartAsync(Principal caller, StartCommand command, string workflowId, string taskQueue, CancellationToken cancellation) =>
-        connection.CallAsync<StartWorkflowExecutionResponse>(
+    private Task<StartWorkflowExecutionResponse> StartAsync(Caller caller, StartCommand command, string workflowId, string taskQueue, CancellationToken cancellation) =>
+        callers.CallAsync<StartWorkflowExecutionResponse>(
+            caller,
             new StartWorkflowExecutionRequest
             {
                 Namespace = connection.Namespace,
@@ -62,10 +64,9 @@ internal sealed class StartExecution(WorkflowConnection connection, WorkflowCata
                 TaskQueue = new TaskQueue { Name = taskQueue, Kind = TaskQueueKind.Normal },
                 Input = JsonPayload.Of(command.Arguments),
                 Identity = RunIdentity.ServiceName,
-                RequestId = RequestId(caller, command, workflowId),
+                RequestId = RequestId(caller.Principal!, command, workflowId),
                 WorkflowIdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
                 WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.Fail,
-                Header = identity.Stamp(caller, workflowId),
             },
             cancellation);
 

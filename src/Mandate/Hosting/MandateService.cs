@@ -1,11 +1,9 @@
 using Mandate.Audit;
-using Mandate.Auditing;
 using Mandate.Authentication;
 using Mandate.Commands;
 using Mandate.Configuration;
 using Mandate.Development.IdentityProvider;
 using Mandate.Executions;
-using Mandate.Protocol.Grpc;
 using Mandate.Rest;
 using Mandate.Temporal.Client;
 using Mandate.Workers;
@@ -97,12 +95,21 @@ internal sealed class MandateService : IAsyncDisposable
         _disposables.Add(callers);
         var ledgerHealth = new LedgerHealth();
         Connection = backend.Connection;
-        if (options.Grpc.Enabled && options.Temporal.Address is null)
-            await backend.ListenAsync(options.Grpc, [new GrpcAuditStage(Ledger, ledgerHealth).Wrap], loggers, cancellation);
+        var pipeline = await PipelineFactory.StartAsync(options, Connection.Handler, Ledger, ledgerHealth, identity, callers, loggers, cancellation);
+        _parts.Push(pipeline);
+        var preparation = NamespacePreparation.Start(pipeline, Connection.Namespace, loggers);
+        _parts.Push(preparation);
+        if (options.Temporal.Address is null)
+        {
+            await preparation.Done;
+            if (options.Grpc.Enabled)
+                await backend.ListenAsync(options, pipeline.Handler, loggers, cancellation);
+        }
+
         GrpcAddress = backend.GrpcAddress;
         EngineReadyAfter = ProcessClock.SinceStart();
 
-        var client = WorkerClient(options, Connection, loggers);
+        var client = new TemporalClient(pipeline.For(PipelineFactory.HostedWorker), new TemporalClientOptions { Namespace = options.Temporal.Namespace, LoggerFactory = loggers });
         _parts.Push(client);
         var workers = WorkerHost.Start(options, client, identity.Verifier, loggers);
         _parts.Push(workers);
@@ -110,16 +117,11 @@ internal sealed class MandateService : IAsyncDisposable
             WorkersEnded = workers.Completion;
         var catalogue = new WorkflowCatalogue(workers.Workflows, options.Workflows);
         var rest = await RestServer.StartAsync(
-            new RestServerParts(options, Connection, catalogue, Ledger, ledgerHealth, identity, callers), loggers, cancellation);
+            new RestServerParts(options, Connection, pipeline, catalogue, Ledger, ledgerHealth, identity, callers), loggers, cancellation);
         _parts.Push(rest);
         RestAddress = rest.Address;
         ReadyAfter = ProcessClock.SinceStart();
     }
-
-    /// <summary>Hosted workers call the embedded engine directly, and a cluster by a connection of their own.</summary>
-    private static TemporalClient WorkerClient(MandateOptions options, WorkflowConnection connection, ILoggerFactory loggers) => options.Temporal.Address is { } address
-        ? TemporalClient.CreateLazy(new TemporalClientConnectOptions(address) { Namespace = options.Temporal.Namespace, Tls = options.Temporal.Tls ? new GrpcChannelTls() : null, LoggerFactory = loggers })
-        : new TemporalClient(connection.Handler, new TemporalClientOptions { Namespace = options.Temporal.Namespace, LoggerFactory = loggers });
 
     /// <summary>Opens the ledger once there are keys: a ledger without keys is how lost keys are noticed.</summary>
     private static async Task<AuditLedger> OpenLedgerAsync(MandateOptions options, Task keys, ILoggerFactory loggers, CancellationToken cancellation)

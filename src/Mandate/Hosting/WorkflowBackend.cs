@@ -1,4 +1,3 @@
-using System.Net;
 using Mandate.Configuration;
 using Mandate.Engine;
 using Mandate.Executions;
@@ -34,12 +33,7 @@ internal sealed class WorkflowBackend : IAsyncDisposable
     {
         if (options.Temporal.Address is { } address)
         {
-            var channel = new GrpcChannel(new GrpcChannelOptions
-            {
-                Target = address,
-                Tls = options.Temporal.Tls ? new GrpcChannelTls() : null,
-                LoggerFactory = loggers,
-            });
+            var channel = new GrpcChannel(ClusterChannel.Configure(new GrpcChannelOptions { Target = address, LoggerFactory = loggers }, options.Temporal));
             return new(channel, new(channel.Handler, options.Temporal.Namespace, $"cluster {address}"));
         }
 
@@ -56,15 +50,10 @@ internal sealed class WorkflowBackend : IAsyncDisposable
         return new(engine, new(engine.Handler, options.Temporal.Namespace, "embedded engine"));
     }
 
-    /// <summary>Lets workers and clients in other processes reach the engine, through <paramref name="stages"/>.</summary>
-    /// <exception cref="IOException">The address cannot be listened on.</exception>
-    public async Task ListenAsync(GrpcOptions options, RpcStage[] stages, ILoggerFactory loggers, CancellationToken cancellation)
-    {
-        var listening = new GrpcListenerOptions { ListenOn = IPEndPoint.Parse(options.Address), LoggerFactory = loggers };
-        if (options.MaxInFlight is { } inFlight)
-            listening = listening with { MaxBytesInFlight = inFlight * Mebibyte };
-        _listener = await GrpcListener.StartAsync(Connection.Handler.Through(stages), listening, cancellation);
-    }
+    /// <summary>Lets workers and clients in other processes reach <paramref name="handler"/>, which stands in front of it.</summary>
+    /// <exception cref="IOException">The address cannot be listened on, or a certificate cannot be read.</exception>
+    public async Task ListenAsync(MandateOptions options, RpcHandler handler, ILoggerFactory loggers, CancellationToken cancellation) =>
+        _listener = await GrpcListener.StartAsync(handler, ListenerSettings.Of(options, loggers), cancellation);
 
     private static EngineLimits Limits(EngineSettings settings)
     {

@@ -89,6 +89,7 @@ internal sealed class RestServer : IAsyncDisposable
         services.AddRoutingCore();
         services.AddSingleton(parts.Options);
         services.AddSingleton(parts.Connection);
+        services.AddSingleton(new CallerConnection(parts.Connection, parts.Pipeline));
         services.AddSingleton(parts.Catalogue);
         services.AddSingleton(parts.Ledger);
         services.AddSingleton(parts.LedgerHealth);

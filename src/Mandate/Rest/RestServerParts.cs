@@ -1,6 +1,7 @@
 using Mandate.Audit;
 using Mandate.Configuration;
 using Mandate.Executions;
+using Mandate.Gateway;
 using Mandate.Hosting;
 using Mandate.Identity;
 
@@ -10,6 +11,7 @@ namespace Mandate.Rest;
 internal sealed record RestServerParts(
     MandateOptions Options,
     WorkflowConnection Connection,
+    GatewayPipeline Pipeline,
     WorkflowCatalogue Catalogue,
     AuditLedger Ledger,
     LedgerHealth LedgerHealth,

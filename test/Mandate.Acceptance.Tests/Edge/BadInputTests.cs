@@ -147,7 +147,7 @@ public sealed class BadInputTests(ServiceFixture fixture) : IClassFixture<Servic
 
     private async Task NothingStartedAsync(string workflowId)
     {
-        await using var engine = new EngineClient(fixture.Service.Grpc);
+        await using var engine = fixture.Engine();
         (await engine.HasExecutionAsync(workflowId)).ShouldBeFalse();
     }
 }

@@ -42,7 +42,7 @@ public sealed class IdentityTests(ServiceFixture fixture) : IClassFixture<Servic
 
         Expect.Problem(answer, HttpStatusCode.Forbidden, "identity-incomplete");
         answer.Body.GetProperty("detail").GetString()!.ShouldContain("tenant_id");
-        await using var engine = new EngineClient(fixture.Service.Grpc);
+        await using var engine = fixture.Engine();
         (await engine.HasExecutionAsync(workflowId)).ShouldBeFalse();
     }
 
@@ -138,7 +138,7 @@ public sealed class IdentityTests(ServiceFixture fixture) : IClassFixture<Servic
     /// <summary>What a third party reads from the history, with nothing but the published keys.</summary>
     private async Task<(string User, string Tenant)> SignedPrincipalAsync(string workflowId)
     {
-        await using var engine = new EngineClient(fixture.Service.Grpc);
+        await using var engine = fixture.Engine();
         var header = (await engine.HistoryAsync(workflowId))[0].WorkflowExecutionStartedEventAttributes.Header.Fields[IdentityHeaders.Principal];
         using var keys = new RemoteKeySet(new Uri(fixture.Service.Rest, "/.well-known/jwks.json"));
         var envelope = (string?)DataConverter.Default.PayloadConverter.ToValue(header, typeof(string));

@@ -34,7 +34,7 @@ public sealed class LedgerDownTests(ServiceFixture fixture) : IClassFixture<Serv
             (await anonymous.GetAsync("/health/live")).Status.ShouldBe(HttpStatusCode.OK);
         }
 
-        await using var engine = new EngineClient(fixture.Service.Grpc);
+        await using var engine = fixture.Engine();
         (await engine.HasExecutionAsync(workflowId)).ShouldBeFalse();
         (await anonymous.GetAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
         (await rest.PostAsync("/v1/executions", new { workflowType = EchoWorkflow.TypeName, workflowId, input = "x" })).Status.ShouldBe(HttpStatusCode.Created);

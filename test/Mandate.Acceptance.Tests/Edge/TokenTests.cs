@@ -37,7 +37,7 @@ public sealed class TokenTests(ServiceFixture fixture) : IClassFixture<ServiceFi
         var answer = await rest.PostAsync("/v1/executions", new { workflowType = EchoWorkflow.TypeName, workflowId, input = "x" });
 
         Expect.Problem(answer, HttpStatusCode.Unauthorized, "unauthenticated");
-        await using var engine = new EngineClient(fixture.Service.Grpc);
+        await using var engine = fixture.Engine();
         (await engine.HasExecutionAsync(workflowId)).ShouldBeFalse();
         // The answer's trace id names the event of exactly this refusal.
         (await SystemEventAsync(answer.Body.GetProperty("traceId").GetString()!)).ShouldBe((AuditResult.Denied, "authentication", reason));

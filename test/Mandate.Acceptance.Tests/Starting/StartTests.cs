@@ -1,5 +1,9 @@
 using Mandate.Acceptance.Tests.Support;
 using Mandate.Acceptance.Tests.Workflows;
+using Mandate.Engine;
+using Mandate.Protocol;
+using Mandate.Protocol.Api.WorkflowService.V1;
+using Mandate.Protocol.Grpc;
 
 namespace Mandate.Acceptance.Tests.Starting;
 
@@ -106,6 +110,7 @@ public sealed class StartTests : IDisposable
         await using var worker = ServiceProcess.StartWorker(_directory, new Dictionary<string, string>(ServiceFixture.Workers)
         {
             ["TEMPORAL_ADDRESS"] = service.Grpc,
+            ["TEMPORAL_API_KEY"] = identities.WorkerToken(),
             ["MANDATE_IDENTITY__KEYSADDRESS"] = new Uri(service.Rest, "/.well-known/jwks.json").ToString(),
         });
         using var rest = new RestClient(service.Rest, identities.Token("alice", "acme"));
@@ -122,21 +127,22 @@ public sealed class StartTests : IDisposable
     {
         using var elsewhere = new TemporaryDirectory();
         await using var identities = await TestIdentityProvider.StartAsync();
-        await using var cluster = await ServiceProcess.UpAsync(elsewhere, identities.Settings);
+        await using var cluster = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = elsewhere.Path });
+        await using var listener = await GrpcListener.StartAsync(cluster.Handler, new GrpcListenerOptions { ListenOn = new(System.Net.IPAddress.Loopback, 0) });
 
         await using var service = await ServiceProcess.UpAsync(
-            _directory, new Dictionary<string, string>([.. identities.Settings, .. ServiceFixture.Workers]) { ["TEMPORAL_ADDRESS"] = cluster.Grpc });
+            _directory, new Dictionary<string, string>([.. identities.Settings, .. ServiceFixture.Workers]) { ["TEMPORAL_ADDRESS"] = listener.Address });
 
         Directory.Exists(Path.Combine(_directory.File("data"), "engine")).ShouldBeFalse();
-        service.Output.ShouldContain($"cluster {cluster.Grpc}");
+        service.Output.ShouldContain($"cluster {listener.Address}");
         using var rest = new RestClient(service.Rest, identities.Token("alice", "acme"));
         (await rest.PostAsync("/v1/executions", new { workflowType = EchoWorkflow.TypeName, workflowId = "there", input = "x" })).Status.ShouldBe(System.Net.HttpStatusCode.Created);
         var execution = await RestWait.UntilEndedAsync(rest, "there");
         execution.GetProperty("result").GetProperty("WorkflowActsFor").GetString().ShouldBe("alice@acme");
-        await using var engine = new EngineClient(cluster.Grpc);
-        (await engine.HasExecutionAsync("there")).ShouldBeTrue();
+        var described = await cluster.Handler.CallAsync<DescribeWorkflowExecutionResponse>(new DescribeWorkflowExecutionRequest { Namespace = "default", Execution = new() { WorkflowId = "there" } });
+        described.WorkflowExecutionInfo.SearchAttributes.IndexedFields["MandateTenant"].Data.ToStringUtf8().ShouldBe("\"acme\"");
 
-        await cluster.KillAsync();
+        await listener.DisposeAsync();
         (await rest.GetAsync("/health/ready")).Status.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
         Expect.Problem(await rest.GetAsync("/v1/executions/there"), System.Net.HttpStatusCode.ServiceUnavailable, "engine-unavailable");
     }

@@ -6,10 +6,10 @@ using Mandate.Protocol.Grpc;
 
 namespace Mandate.Acceptance.Tests.Support;
 
-/// <summary>The service's engine as a client sees it over gRPC.</summary>
-internal sealed class EngineClient(string address) : IAsyncDisposable
+/// <summary>The service's engine as a caller with this token sees it over gRPC.</summary>
+internal sealed class EngineClient(string address, string token) : IAsyncDisposable
 {
-    private readonly GrpcChannel _channel = new(new GrpcChannelOptions { Target = address });
+    private readonly GrpcChannel _channel = new(new GrpcChannelOptions { Target = address, Metadata = (_, _) => new(new RpcMetadata([new("authorization", $"Bearer {token}")])) });
 
     public RpcHandler Handler => _channel.Handler;
 

@@ -36,5 +36,8 @@ public sealed class ServiceFixture : IAsyncLifetime
 
     internal RestClient As(string user, string tenant) => new(Service.Rest, Identities.Token(user, tenant));
 
+    /// <summary>The engine as an operator sees it, to whom nothing is hidden.</summary>
+    internal EngineClient Engine() => new(Service.Grpc, Identities.OperatorToken());
+
     internal RestClient WithToken(string? token) => new(Service.Rest, token);
 }

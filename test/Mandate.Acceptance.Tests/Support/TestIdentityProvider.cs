@@ -70,6 +70,12 @@ internal sealed class TestIdentityProvider : IAsyncDisposable
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
     }
 
+    /// <summary>A token of a worker that serves every tenant.</summary>
+    public string WorkerToken() => Token("worker", tenant: null, t => t.Claims["scope"] = "mandate:worker");
+
+    /// <summary>A token of somebody who may do everything, for no tenant.</summary>
+    public string OperatorToken() => Token("ops", tenant: null, t => t.Claims["scope"] = "mandate:worker mandate:operator");
+
     /// <summary>The published public key in the form an HS256 forger would use as a shared secret.</summary>
     public byte[] PublicKeyBytes() => Encoding.UTF8.GetBytes(Key.ECDsa.ExportSubjectPublicKeyInfoPem());
 

@@ -14,6 +14,8 @@ public sealed class WireTests(ServiceFixture fixture) : IClassFixture<ServiceFix
 {
     private const string Service = "temporal.api.workflowservice.v1.WorkflowService";
 
+    private long _runsBefore;
+
     [Fact]
     public async Task Call_UnknownMethod_IsUnimplementedInTheWordsWorkersLookFor()
     {
@@ -26,7 +28,7 @@ public sealed class WireTests(ServiceFixture fixture) : IClassFixture<ServiceFix
     [Fact]
     public async Task Poll_UnknownNamespace_IsNotFound()
     {
-        await using var engine = new EngineClient(fixture.Service.Grpc);
+        await using var engine = fixture.Engine();
 
         var error = await Should.ThrowAsync<RpcException>(() => engine.Handler.CallAsync<PollWorkflowTaskQueueResponse>(
             new PollWorkflowTaskQueueRequest { Namespace = "no-such-namespace", TaskQueue = new TaskQueue { Name = "q" } }));
@@ -79,16 +81,23 @@ public sealed class WireTests(ServiceFixture fixture) : IClassFixture<ServiceFix
         patience.IsCancellationRequested.ShouldBeFalse("the listener keeps a connection that speaks no HTTP/2");
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public async Task InitializeAsync() => _runsBefore = await CountAsync();
 
     /// <summary>After every one of these the service answers others and has started nothing.</summary>
     public async Task DisposeAsync()
     {
         fixture.Service.HasExited.ShouldBeFalse();
-        await using var engine = new EngineClient(fixture.Service.Grpc);
+        await using var engine = fixture.Engine();
         await engine.Handler.CallAsync<DescribeNamespaceResponse>(new DescribeNamespaceRequest { Namespace = "default" });
+        (await CountAsync()).ShouldBe(_runsBefore);
         using var rest = fixture.WithToken(null);
         (await rest.GetAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private async Task<long> CountAsync()
+    {
+        await using var engine = fixture.Engine();
+        return (await engine.Handler.CallAsync<CountWorkflowExecutionsResponse>(new CountWorkflowExecutionsRequest { Namespace = "default" })).Count;
     }
 
     private async Task<(RpcStatusCode Status, string Message)> CallAsync(string path, byte[] body)

@@ -83,6 +83,7 @@ internal sealed partial class CallDispatcher : IDisposable
                     Metadata = CallMetadata.Read(context.Request.Headers),
                     Timeout = timeout,
                     Peer = Peer(context.Connection),
+                    ClientCertificate = context.Connection.ClientCertificate,
                     Caller = context.Features.Get<IHttpAuthenticationFeature>()?.User is { Identity.IsAuthenticated: true } user ? user : null,
                 };
                 answer.Succeed(await HandleAsync(call).ConfigureAwait(false));

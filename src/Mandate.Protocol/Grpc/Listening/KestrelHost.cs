@@ -70,7 +70,7 @@ internal sealed class KestrelHost : IAsyncDisposable
         https.ServerCertificateSelector = (_, _) => tls.Certificate();
         if (tls.ClientAuthorities is not { } authorities)
             return;
-        https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+        https.ClientCertificateMode = tls.RequireClientCertificate ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.AllowCertificate;
         https.ClientCertificateValidation = (certificate, chain, errors) =>
             CertificateTrust.IsTrusted(certificate, chain, errors, authorities(), ClientAuthenticationOid);
     }

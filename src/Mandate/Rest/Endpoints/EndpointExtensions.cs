@@ -12,6 +12,10 @@ internal static class EndpointExtensions
     public static Principal Caller(this HttpContext context) =>
         context.Features.Get<Principal>() ?? throw new InvalidOperationException("An endpoint without audit metadata asked for its caller.");
 
+    /// <summary>The caller with what its credentials allow.</summary>
+    public static Caller VerifiedCaller(this HttpContext context) =>
+        context.Features.Get<Caller>() ?? throw new InvalidOperationException("An endpoint without audit metadata asked for its caller.");
+
     /// <summary>States an endpoint's problems, and those that each has.</summary>
     public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder endpoint, params ReadOnlySpan<ProblemKind> problems)
     {

@@ -54,7 +54,7 @@ internal static class ExecutionEndpoints
         var body = await RequestBody.ReadAsync(context)
             ?? throw new ProblemException(ProblemKind.InvalidRequest, "The request needs a JSON body that names at least `workflowType`.", "body-missing");
         body.AllowOnly("workflowType", "workflowId", "taskQueue", "input", "arguments");
-        var started = await start.RunAsync(context, context.Caller(), new(
+        var started = await start.RunAsync(context, context.VerifiedCaller(), new(
             body.RequiredText("workflowType"), body.OptionalText("workflowId"), body.OptionalText("taskQueue"), body.Arguments(), IdempotencyKey(context)));
         return Results.Created($"/v1/executions/{Uri.EscapeDataString(started.WorkflowId)}?runId={started.RunId}", started);
     }
@@ -63,7 +63,7 @@ internal static class ExecutionEndpoints
     {
         var id = PathSegments.Get(context, IdSegment, "The workflow id");
         audit.Concerns(id);
-        var execution = await read.RunAsync(context.Caller(), id, RunId(runId), context.RequestAborted);
+        var execution = await read.RunAsync(context.VerifiedCaller(), id, RunId(runId), context.RequestAborted);
         audit.Within("runId", execution.RunId);
         await audit.SucceededAsync(context, AuditedAction.ReadExecution);
         return Results.Ok(execution);
@@ -75,7 +75,7 @@ internal static class ExecutionEndpoints
         var name = PathSegments.Get(context, SignalSegment, "The signal's name");
         var body = await RequestBody.ReadAsync(context);
         body?.AllowOnly("input", "arguments");
-        await signal.RunAsync(context, context.Caller(), id, RunId(runId), name, body?.Arguments() ?? []);
+        await signal.RunAsync(context, context.VerifiedCaller(), id, RunId(runId), name, body?.Arguments() ?? []);
         return Results.Accepted();
     }
 

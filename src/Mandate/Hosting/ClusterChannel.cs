@@ -1,0 +1,54 @@
+using Mandate.Configuration;
+using Mandate.Credentials;
+using Mandate.Protocol;
+using Mandate.Protocol.Grpc;
+
+namespace Mandate.Hosting;
+
+/// <summary>The connection to a cluster, or to a service elsewhere, as <c>Mandate:Temporal</c> says.</summary>
+internal static class ClusterChannel
+{
+    /// <summary>Adds TLS and credentials to a channel's options.</summary>
+    /// <exception cref="ConfigurationException">A file cannot be used.</exception>
+    public static GrpcChannelOptions Configure(GrpcChannelOptions channel, TemporalOptions options) => channel with
+    {
+        Tls = Tls(options) ?? channel.Tls,
+        Metadata = ApiKey(options) is { } key
+            ? (_, _) => new(new RpcMetadata([new("authorization", $"Bearer {key.Reveal()}")]))
+            : channel.Metadata,
+    };
+
+    private static GrpcChannelTls? Tls(TemporalOptions options)
+    {
+        if (options is { Tls: false, AuthoritiesFile: null, ClientCertificateFile: null, ClientKeyFile: null, ServerName: null })
+            return null;
+        try
+        {
+            return GrpcChannelTls.FromFiles(new()
+            {
+                ServerAuthorities = options.AuthoritiesFile,
+                ClientCertificate = options.ClientCertificateFile,
+                ClientKey = options.ClientKeyFile,
+                ServerName = options.ServerName,
+            });
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"Mandate:Temporal: {e.Message}");
+        }
+    }
+
+    private static Secret? ApiKey(TemporalOptions options)
+    {
+        if (options.ApiKeyFile is not { } file)
+            return options.ApiKey is { } text ? new Secret(text) : null;
+        try
+        {
+            return new Secret(File.ReadAllText(file).Trim());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"Mandate:Temporal:ApiKeyFile '{file}' cannot be read: {e.Message}");
+        }
+    }
+}
