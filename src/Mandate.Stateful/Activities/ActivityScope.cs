@@ -1,0 +1,19 @@
+namespace Mandate.Stateful.Activities;
+
+/// <summary>What the present activity may ask for.</summary>
+internal sealed record ActivityScope(IApiTokenAuthority Authority, ApiTokenRequest? Request, ActivityToken? Token)
+{
+    private static readonly AsyncLocal<ActivityScope?> Flow = new();
+
+    /// <summary>That of the activity that runs here; null outside of one.</summary>
+    public static ActivityScope? Current
+    {
+        get => Flow.Value;
+        set => Flow.Value = value;
+    }
+
+    /// <summary>For whom the vault is asked.</summary>
+    /// <exception cref="InvalidOperationException">The worker does not propagate identity.</exception>
+    public ApiTokenRequest RequireRequest() => Request ?? throw new InvalidOperationException(
+        "Nobody is known here for whom the token would be used. Add identity propagation to the worker: .AddIdentityPropagation(…).");
+}

@@ -1,0 +1,41 @@
+using Mandate.Credentials.Vault;
+using Mandate.Stateful.Tree;
+using Mandate.Temporal.Activities;
+
+namespace Mandate.Stateful.Activities;
+
+/// <summary>What workflow code of this room asks the vault. The answers go into histories, so none of them holds a secret.</summary>
+internal static class VaultActivities
+{
+    public const string Newest = "mandate.apiToken.newest";
+    public const string Renew = "mandate.apiToken.renew";
+    public const string Narrow = "mandate.apiToken.narrow";
+    public const string Revoke = "mandate.apiToken.revoke";
+    public const string RecordDenial = "mandate.recordDenial";
+
+    private static ActivityScope Scope => ActivityScope.Current!;
+
+    private static CancellationToken Cancellation => ActivityExecutionContext.Current.CancellationToken;
+
+    [Activity(Newest)]
+    public static Task<ApiTokenGrant> NewestAsync(CredentialReference reference) =>
+        GrantAsync(scope => scope.Authority.NewestAsync(scope.RequireRequest(), reference, Cancellation));
+
+    [Activity(Renew)]
+    public static Task<ApiTokenGrant> RenewAsync(string name, string source) =>
+        GrantAsync(scope => scope.Authority.RenewAsync(scope.RequireRequest(), name, source, Cancellation));
+
+    [Activity(Narrow)]
+    public static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes) =>
+        GrantAsync(scope => scope.Authority.NarrowAsync(scope.RequireRequest(), wider, name, hosts, scopes, Cancellation));
+
+    [Activity(Revoke)]
+    public static Task<ApiTokenGrant> RevokeAsync(CredentialReference reference) =>
+        GrantAsync(scope => scope.Authority.RevokeAsync(scope.RequireRequest(), reference, Cancellation));
+
+    [Activity(RecordDenial)]
+    public static async Task RecordDenialAsync(Denial denial) => await Scope.Authority.RecordDenialAsync(Scope.RequireRequest(), denial, Cancellation).ConfigureAwait(false);
+
+    private static async Task<ApiTokenGrant> GrantAsync(Func<ActivityScope, ValueTask<CredentialStatus>> ask) =>
+        ApiTokenGrant.Of(await CredentialFailure.GuardAsync(() => ask(Scope)).ConfigureAwait(false));
+}

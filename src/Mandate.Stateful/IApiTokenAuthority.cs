@@ -1,0 +1,30 @@
+using Mandate.Credentials.Vault;
+
+namespace Mandate.Stateful;
+
+/// <summary>Where workers turn references into tokens: the vault in the same process, or the service over the network.</summary>
+public interface IApiTokenAuthority
+{
+    /// <summary>The token that a reference stands for, of the newest epoch.</summary>
+    /// <exception cref="CredentialException">It cannot be had.</exception>
+    ValueTask<RedeemedCredential> RedeemAsync(ApiTokenRequest request, CredentialReference reference, Uri target, CancellationToken cancellation);
+
+    /// <summary>How the credential stands that a reference means.</summary>
+    /// <exception cref="CredentialException">The reference is not genuine.</exception>
+    ValueTask<CredentialStatus> NewestAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation);
+
+    /// <summary>Gets a new token from a configured source.</summary>
+    /// <exception cref="CredentialException">None could be had.</exception>
+    ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CancellationToken cancellation);
+
+    /// <summary>Makes a credential that gives less.</summary>
+    /// <exception cref="CredentialException">It cannot be made.</exception>
+    ValueTask<CredentialStatus> NarrowAsync(ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation);
+
+    /// <summary>Revokes a credential.</summary>
+    /// <exception cref="CredentialException">The reference is not genuine.</exception>
+    ValueTask<CredentialStatus> RevokeAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation);
+
+    /// <summary>Records that a message was not let in.</summary>
+    ValueTask RecordDenialAsync(ApiTokenRequest request, Denial denial, CancellationToken cancellation);
+}

@@ -1,0 +1,120 @@
+using System.Reflection;
+using Mandate.Identity;
+using Mandate.Protocol.Conversion;
+using Mandate.Protocol.Failures;
+using Mandate.Stateful.Tree;
+using Mandate.Temporal.Interceptors;
+using Mandate.Temporal.Workflows;
+using Microsoft.Extensions.Logging;
+
+namespace Mandate.Stateful.Propagation;
+
+/// <summary>Lets messages in as their handlers' rules say, and carries the tree from run to run.</summary>
+internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor next, StatefulOptions options, SenderRules rules) : WorkflowInboundInterceptor(next)
+{
+    private readonly ILogger _logger = options.LoggerFactory.CreateLogger<StatefulWorkerInterceptor>();
+    private StatefulWorkflowOutbound _outbound = null!;
+    private IReadOnlyList<string>? _ancestors;
+
+    private IReadOnlyList<string> Ancestors => _ancestors ??= Ancestry.Of(Workflow.Info, TreePayload.Read<TreeSnapshot>(Workflow.Info.Headers, StatefulNames.TreeHeader));
+
+    public override void Init(WorkflowOutboundInterceptor outbound)
+    {
+        _outbound = new StatefulWorkflowOutbound(outbound);
+        base.Init(_outbound);
+    }
+
+    public override async Task<object?> ExecuteWorkflowAsync(ExecuteWorkflowInput input)
+    {
+        if (input.Instance is not StatefulWorkflow workflow)
+            return await base.ExecuteWorkflowAsync(input).ConfigureAwait(true);
+        workflow.Node.Begin(input.Args);
+        try
+        {
+            var result = await base.ExecuteWorkflowAsync(input).ConfigureAwait(true);
+            await workflow.Node.EndAsync().ConfigureAwait(true);
+            return result;
+        }
+        catch (ContinueAsNewException continued)
+        {
+            await workflow.Node.SettleAsync().ConfigureAwait(true);
+            throw _outbound.Continue(continued.Input, workflow, input.RunMethod);
+        }
+        catch (Exception e) when (e is FailureException or OperationCanceledException)
+        {
+            await workflow.Node.EndAsync().ConfigureAwait(true);
+            throw;
+        }
+    }
+
+    public override async Task HandleSignalAsync(HandleSignalInput input)
+    {
+        if (Refuse(input.Definition.Method, out var sender) is not { } reason)
+        {
+            await base.HandleSignalAsync(input).ConfigureAwait(true);
+            return;
+        }
+
+        if (!Workflow.Unsafe.IsReplaying)
+            LogDenied("signal", input.Signal, Workflow.Info.WorkflowId, reason);
+        // The workflow's own record of it is durable: it is not forgotten when the worker dies before the ledger has it.
+        await VaultCall.RecordDenialAsync(Describe("signal", input.Signal, sender, reason)).ConfigureAwait(true);
+    }
+
+    public override void ValidateUpdate(HandleUpdateInput input)
+    {
+        if (Refuse(input.Definition.Method, out var sender) is { } reason)
+        {
+            LogDenied("update", input.Update, Workflow.Info.WorkflowId, reason);
+            Record(Describe("update", input.Update, sender, reason));
+            throw new ApplicationFailureException($"The update is denied: {reason}.", ApiTokenFailureTypes.Denied, nonRetryable: true);
+        }
+
+        base.ValidateUpdate(input);
+    }
+
+    private string? Refuse(MethodInfo handler, out MessageSender? sender)
+    {
+        MessageSender.TryGetCurrent(out sender);
+        return rules.Of(handler)?.Refuse(sender, Ancestors, Ancestry.RootOf(Workflow.Info), rules.AllowUnstated);
+    }
+
+    /// <summary>A validator leaves nothing behind in the workflow, and is not run again on replay: so its denial is recorded from here.</summary>
+    private void Record(Denial denial)
+    {
+        if (!Principal.TryGetCurrent(out var principal))
+            return;
+        var request = new ApiTokenRequest(principal, Envelope: EnvelopeHeader.Read(Workflow.Info.Headers), Workflow.Info.WorkflowId, Workflow.Info.RunId, Activity: "");
+        Workflow.Unsafe.WithoutWatching(() => ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Self.RecordAsync(state.Request, state.Denial), (Self: this, Request: request, Denial: denial), preferLocal: false));
+    }
+
+    private async Task RecordAsync(ApiTokenRequest request, Denial denial)
+    {
+        try
+        {
+            await options.Authority.RecordDenialAsync(request, denial, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotRecorded(denial.Kind, denial.Name, request.WorkflowId, e);
+        }
+    }
+
+    private static Denial Describe(string kind, string name, MessageSender? sender, string reason)
+    {
+        var (type, id) = sender switch
+        {
+            null => ("unknown", ""),
+            { Workflow: { } workflow } => ("workflow", workflow.WorkflowId),
+            { IsWorkflow: true } => ("workflow", ""),
+            _ => ("user", sender.Principal.UserId),
+        };
+        return new(kind, name, type, id, reason);
+    }
+
+    [LoggerMessage(EventId = 1, EventName = "MessageDenied", Level = LogLevel.Warning, Message = "The {Kind} '{Name}' to workflow {WorkflowId} is denied: {Reason}")]
+    private partial void LogDenied(string kind, string name, string workflowId, string reason);
+
+    [LoggerMessage(EventId = 2, EventName = "DenialNotRecorded", Level = LogLevel.Error, Message = "That the {Kind} '{Name}' to workflow {WorkflowId} was denied could not be recorded")]
+    private partial void LogNotRecorded(string kind, string name, string workflowId, Exception e);
+}

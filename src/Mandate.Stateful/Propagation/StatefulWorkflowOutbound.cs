@@ -1,0 +1,49 @@
+using System.Reflection;
+using Mandate.Protocol.Api.Common.V1;
+using Mandate.Stateful.Activities;
+using Mandate.Stateful.Tree;
+using Mandate.Temporal.Interceptors;
+using Mandate.Temporal.Workflows;
+
+namespace Mandate.Stateful.Propagation;
+
+/// <summary>Gives activities the workflow's reference, children their place in the tree, and the next run what this one knows.</summary>
+internal sealed class StatefulWorkflowOutbound(WorkflowOutboundInterceptor next) : WorkflowOutboundInterceptor(next)
+{
+    private HeldToken? _stampedToken;
+    private string? _stampedUrl;
+    private Payload? _stamp;
+
+    private static TreeNode? Node => (Workflow.Instance as StatefulWorkflow)?.Node;
+
+    public override Task<TResult> ScheduleActivityAsync<TResult>(ScheduleActivityInput input) =>
+        base.ScheduleActivityAsync<TResult>(input with { Headers = Stamp(input.Headers) });
+
+    public override Task<TResult> ScheduleLocalActivityAsync<TResult>(ScheduleLocalActivityInput input) =>
+        base.ScheduleLocalActivityAsync<TResult>(input with { Headers = Stamp(input.Headers) });
+
+    public override Task<ChildWorkflowHandle<TWorkflow, TResult>> StartChildWorkflowAsync<TWorkflow, TResult>(StartChildWorkflowInput input) =>
+        Node is { } node ? node.StartAsync(input, base.StartChildWorkflowAsync<TWorkflow, TResult>) : base.StartChildWorkflowAsync<TWorkflow, TResult>(input);
+
+    /// <summary>Continues with the tree, and the workflow's own state behind the arguments.</summary>
+    public ContinueAsNewException Continue(CreateContinueAsNewExceptionInput input, StatefulWorkflow workflow, MethodInfo runMethod)
+    {
+        var headers = new Dictionary<string, Payload>(input.Headers ?? new Dictionary<string, Payload>(), StringComparer.Ordinal)
+        {
+            [StatefulNames.TreeHeader] = TreePayload.Write(workflow.Node.ToSnapshot()),
+        };
+        var arguments = input.Args;
+        if (workflow.SaveState() is { } state)
+            arguments = [.. arguments, .. runMethod.GetParameters().Skip(arguments.Count).Select(p => p.HasDefaultValue ? p.DefaultValue : null), state];
+        return CreateContinueAsNewException(input with { Args = arguments, Headers = headers });
+    }
+
+    private IReadOnlyDictionary<string, Payload>? Stamp(IReadOnlyDictionary<string, Payload>? headers)
+    {
+        if (Node is not { } node || (node.Token is null && node.ApiUrl is null))
+            return headers;
+        if (_stamp is null || _stampedToken != node.Token || _stampedUrl != node.ApiUrl)
+            (_stamp, _stampedToken, _stampedUrl) = (TreePayload.Write(new ActivityToken { Token = node.Token, ApiUrl = node.ApiUrl }), node.Token, node.ApiUrl);
+        return new Dictionary<string, Payload>(headers ?? new Dictionary<string, Payload>(), StringComparer.Ordinal) { [StatefulNames.TokenHeader] = _stamp };
+    }
+}

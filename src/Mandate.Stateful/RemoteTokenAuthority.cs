@@ -1,0 +1,4 @@
+namespace Mandate.Stateful;
+
+/// <summary>placeholder</summary>
+public sealed class RemoteTokenAuthority;

@@ -1,0 +1,13 @@
+namespace Mandate.Stateful;
+
+/// <summary>
+/// Lets a signal or update in when a person or service sent it whose token allowed the scope. A workflow never passes by this: it works under the scopes of who started it, which says
+/// nothing about what it may tell others. With several such attributes one has to hold.
+/// </summary>
+/// <param name="scope">The scope, such as <c>token:rotate</c>.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class RequireScopeAttribute(string scope) : Attribute
+{
+    /// <summary>The scope.</summary>
+    public string Scope { get; } = scope;
+}

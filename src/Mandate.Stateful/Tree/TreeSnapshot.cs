@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+
+namespace Mandate.Stateful.Tree;
+
+/// <summary>What a start hands on in the header <see cref="StatefulNames.TreeHeader"/>: from a parent to its child, and from a run to the one that continues it. There is no secret in it.</summary>
+internal sealed record TreeSnapshot
+{
+    /// <summary>Workflow ids from the top of the tree down to the parent.</summary>
+    [JsonPropertyName("a")]
+    public IReadOnlyList<string> Ancestors { get; init; } = [];
+
+    [JsonPropertyName("p")]
+    public ApiTokenPolicy Policy { get; init; }
+
+    [JsonPropertyName("t")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HeldToken? Token { get; init; }
+
+    /// <summary>Whether the token is the workflow's own, so that an ancestor's does not replace it.</summary>
+    [JsonPropertyName("w")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOwn { get; init; }
+
+    [JsonPropertyName("u")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ApiUrl { get; init; }
+
+    /// <summary>Token source that this workflow renews its token from.</summary>
+    [JsonPropertyName("s")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+
+    [JsonPropertyName("n")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RenewAt { get; init; }
+
+    [JsonPropertyName("r")]
+    public long Revision { get; init; }
+
+    /// <summary>Revision of the parent that arrived last.</summary>
+    [JsonPropertyName("q")]
+    public long ParentRevision { get; init; }
+
+    /// <summary>Epoch that was handed on once more because it arrived again.</summary>
+    [JsonPropertyName("h")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long HealedEpoch { get; init; }
+
+    /// <summary>Children that have ended since the last report.</summary>
+    [JsonPropertyName("g")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Gone { get; init; }
+
+    [JsonPropertyName("c")]
+    public IReadOnlyList<ChildSnapshot> Children { get; init; } = [];
+}

@@ -1,0 +1,130 @@
+using Mandate.Audit;
+using Mandate.Credentials.Vault;
+using Mandate.Stateful.Telemetry;
+
+namespace Mandate.Stateful;
+
+/// <summary>Turns references into tokens with the vault in the same process, and records each use and each refusal in the tenant's ledger before it is answered.</summary>
+/// <param name="vault">The vault.</param>
+/// <param name="ledger">The ledger; null for none, in tests for example.</param>
+/// <param name="time">The clock; null for the system's.</param>
+public sealed class VaultTokenAuthority(CredentialVault vault, AuditLedger? ledger, TimeProvider? time = null) : IApiTokenAuthority
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public ValueTask<RedeemedCredential> RedeemAsync(ApiTokenRequest request, CredentialReference reference, Uri target, CancellationToken cancellation) => AuditedAsync(
+        request,
+        "redeem",
+        reference.Name,
+        new() { ["presentedEpoch"] = $"{reference.Epoch}", ["target"] = target.GetLeftPart(UriPartial.Authority) },
+        async details =>
+        {
+            try
+            {
+                var redeemed = await vault.RedeemAsync(request.Owner, reference, target, cancellation).ConfigureAwait(false);
+                details["epoch"] = $"{redeemed.Reference.Epoch}";
+                StatefulTelemetry.Redeemed("success", _time.GetUtcNow() - redeemed.SetAt, redeemed.Reference.Epoch > reference.Epoch);
+                return redeemed;
+            }
+            catch (CredentialException e)
+            {
+                StatefulTelemetry.Redeemed(e.Kind.ToString().ToLowerInvariant(), age: null, isStale: false);
+                throw;
+            }
+        });
+
+    /// <inheritdoc/>
+    public async ValueTask<CredentialStatus> NewestAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation) =>
+        await vault.NewestAsync(request.Owner, reference, cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CancellationToken cancellation) =>
+        AuditedAsync(request, "renew", name, new() { ["source"] = source }, async details =>
+        {
+            var status = await vault.RenewAsync(request.Owner, name, source, cancellation).ConfigureAwait(false);
+            details["epoch"] = $"{status.Reference.Epoch}";
+            return status;
+        });
+
+    /// <inheritdoc/>
+    public ValueTask<CredentialStatus> NarrowAsync(
+        ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation) =>
+        AuditedAsync(request, "narrow", name, new() { ["from"] = wider.Name, ["scopes"] = string.Join(' ', scopes), ["hosts"] = hosts?.ToString() ?? "all" }, async _ =>
+        {
+            await vault.NarrowAsync(request.Owner, wider, name, hosts, scopes, cancellation).ConfigureAwait(false);
+            return (await vault.FindAsync(request.Owner, name, cancellation).ConfigureAwait(false))!;
+        });
+
+    /// <inheritdoc/>
+    public ValueTask<CredentialStatus> RevokeAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation) =>
+        AuditedAsync(request, "revoke", reference.Name, [], async details =>
+        {
+            // A workflow task that is repeated asks again; it is revoked once.
+            var status = await vault.NewestAsync(request.Owner, reference, cancellation).ConfigureAwait(false);
+            if (status.State is not CredentialState.Revoked)
+            {
+                await vault.RevokeAsync(request.Owner, reference.Name, cancellation).ConfigureAwait(false);
+                status = (await vault.FindAsync(request.Owner, reference.Name, cancellation).ConfigureAwait(false))!;
+            }
+
+            details["epoch"] = $"{status.Reference.Epoch}";
+            return status;
+        });
+
+    /// <inheritdoc/>
+    public async ValueTask RecordDenialAsync(ApiTokenRequest request, Denial denial, CancellationToken cancellation) => await AppendAsync(new()
+    {
+        Tenant = request.Principal.TenantId,
+        Type = $"execution.{denial.Kind}",
+        Action = denial.Kind,
+        Result = AuditResult.Denied,
+        Resource = new("execution", request.WorkflowId),
+        Actor = new(denial.SenderType, denial.SenderId),
+        Context = new Dictionary<string, string>(StringComparer.Ordinal) { ["runId"] = request.RunId },
+        Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = denial.Name, ["reason"] = denial.Reason },
+    }).ConfigureAwait(false);
+
+    private async ValueTask<T> AuditedAsync<T>(ApiTokenRequest request, string action, string name, Dictionary<string, string> details, Func<Dictionary<string, string>, ValueTask<T>> act)
+    {
+        var entry = new AuditEntry
+        {
+            Tenant = request.Principal.TenantId,
+            Type = $"api-token.{action}",
+            Action = action,
+            Result = AuditResult.Success,
+            Resource = new("api-token", name),
+            Actor = new("workflow", request.WorkflowId),
+            Context = new Dictionary<string, string>(StringComparer.Ordinal) { ["runId"] = request.RunId, ["activity"] = request.Activity, ["user"] = request.Principal.UserId },
+            Metadata = details,
+        };
+        T result;
+        try
+        {
+            result = await act(details).ConfigureAwait(false);
+        }
+        catch (CredentialException e)
+        {
+            details["reason"] = e.Kind.ToString();
+            await AppendAsync(entry with { Result = e.IsTransient ? AuditResult.Failure : AuditResult.Denied }).ConfigureAwait(false);
+            throw;
+        }
+
+        await AppendAsync(entry).ConfigureAwait(false);
+        return result;
+    }
+
+    private async Task AppendAsync(AuditEntry entry)
+    {
+        if (ledger is null)
+            return;
+        try
+        {
+            await ledger.AppendAsync(entry, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (AuditUnavailableException e)
+        {
+            throw new CredentialException(CredentialErrorKind.Unavailable, "The audit ledger cannot be written now, so the token is not given out. Try again.", e);
+        }
+    }
+}
