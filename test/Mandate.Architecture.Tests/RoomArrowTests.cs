@@ -17,7 +17,8 @@ public sealed class RoomArrowTests
         ["Mandate.Credentials"] = ["Mandate.Protocol"],
         ["Mandate.Identity"] = ["Mandate.Temporal", "Mandate.Protocol"],
         ["Mandate.Gateway"] = ["Mandate.Identity", "Mandate.Audit", "Mandate.Temporal", "Mandate.Protocol"],
-        ["Mandate"] = ["Mandate.Protocol", "Mandate.Engine", "Mandate.Temporal", "Mandate.Audit", "Mandate.Credentials", "Mandate.Identity", "Mandate.Gateway"],
+        ["Mandate.Stateful"] = ["Mandate.Identity", "Mandate.Credentials", "Mandate.Audit", "Mandate.Temporal", "Mandate.Protocol"],
+        ["Mandate"] = ["Mandate.Protocol", "Mandate.Engine", "Mandate.Temporal", "Mandate.Audit", "Mandate.Credentials", "Mandate.Identity", "Mandate.Gateway", "Mandate.Stateful"],
     };
 
     public static TheoryData<string> Rooms() => new(RoomProjects().Keys);

@@ -1,0 +1,204 @@
+using Mandate.Identity;
+using Mandate.Protocol.Failures;
+using Mandate.Stateful.Tests.Harness;
+using Mandate.Stateful.Tests.Workflows;
+using Mandate.Temporal.Client;
+using Mandate.Testing;
+
+namespace Mandate.Stateful.Tests;
+
+public sealed class RotationTests
+{
+    [Fact]
+    [Scenario("stateful-workflow", 3)]
+    public async Task Query_HeldToken_ShowsItsReferenceAndItsAnswerSentBackChangesNothing()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var token = await tree.SetAsync("secret-of-the-query", "root");
+        var handle = await tree.StartTreeAsync("root", new() { ApiToken = token });
+        var shown = await tree.BecomesAsync("root", t => t.Epoch == 1);
+
+        var json = (await tree.AsAsync(TreeFixture.Alice, () => handle.QueryAsync<System.Text.Json.JsonElement>(StatefulNames.ApiToken, []))).ToString();
+        await tree.AsAsync(TreeFixture.Alice, () => handle.SignalAsync(StatefulNames.ApiToken, [shown]));
+        await tree.AsAsync(TreeFixture.Alice, () => handle.SignalAsync(StatefulNames.ApiToken, [shown with { State = ApiTokenState.Revoked, Source = "forged" }]));
+        await tree.AsAsync(TreeFixture.Alice, () => handle.SignalAsync(StatefulNames.ApiToken, [shown with { Epoch = 900, State = ApiTokenState.Revoked }]));
+
+        System.Text.Json.JsonDocument.Parse(json).RootElement.EnumerateObject().Select(p => p.Name).ShouldBe(["name", "epoch", "fingerprint", "source", "setAt", "state"], ignoreOrder: true);
+        json.ShouldContain("\"active\"");
+        json.ShouldNotContain("secret-of-the-query");
+        await HandledAsync(tree, "root");
+        (await tree.TokenOfAsync("root")).ShouldBe(shown);
+    }
+
+    [Fact]
+    [Scenario("stateful-workflow", 7)]
+    public async Task Rotation_WhileAChildIsStarting_ChildEndsWithTheNewEpoch()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var first = await tree.SetAsync("secret-while-starting-1", "root");
+        await tree.StartTreeAsync("root", new() { ApiToken = first });
+        // Nobody polls the child's queue: it is started, and its first task waits.
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "slow", TaskQueue = "slow" })));
+        await Eventually.BecomesAsync(() => tree.TreeOfAsync("root").GetAwaiter().GetResult().Children.Any(c => c.WorkflowId == "slow"));
+
+        var second = await tree.SetAsync("secret-while-starting-2", "root");
+        await tree.SignalAsync("root", second);
+        await tree.BecomesAsync("root", t => t.Epoch == 2);
+        tree.AddWorker(taskQueue: "slow");
+
+        (await tree.BecomesAsync("slow", t => t.Epoch == 2)).Fingerprint.ShouldBe(second.Fingerprint);
+    }
+
+    [Fact]
+    [Scenario("stateful-workflow", 8)]
+    public async Task Signal_OutOfOrderAndTwice_EpochsOnlyGrowAndAnEqualOneHealsOnce()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var references = new[] { await tree.SetAsync("secret-in-order-1", "root"), await tree.SetAsync("secret-in-order-2", "root"), await tree.SetAsync("secret-in-order-3", "root") };
+        await tree.StartTreeAsync("root", new() { Depth = 1, Fanout = 1, ApiToken = references[0] });
+        await tree.BecomesAsync("root/0", t => t.Epoch == 1);
+
+        await tree.SignalAsync("root", references[2]);
+        (await tree.BecomesAsync("root/0", t => t.Epoch == 3)).Fingerprint.ShouldBe(references[2].Fingerprint);
+        await tree.SignalAsync("root", references[1]);
+        await tree.SignalAsync("root", references[0]);
+        await tree.SignalAsync("root", references[2]);
+        await tree.SignalAsync("root", references[2]);
+        await tree.SignalAsync("root", references[2]);
+        await HandledAsync(tree, "root");
+
+        (await tree.TokenOfAsync("root")).Epoch.ShouldBe(3);
+        (await tree.TokenOfAsync("root/0")).Epoch.ShouldBe(3);
+        // One delivery of epoch 3, and one more to heal whatever missed it, however often it comes again.
+        var history = await tree.BareClient.GetWorkflowHandle("root/0").FetchHistoryAsync();
+        history.Events.Count(e => e.WorkflowExecutionSignaledEventAttributes?.SignalName == StatefulNames.ApiToken).ShouldBe(2);
+    }
+
+    [Fact]
+    [Scenario("stateful-workflow", 9)]
+    public async Task Revoke_ATree_ShowsEverywhereAndTheNextCallFailsForGood()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var token = await tree.SetAsync("secret-to-be-revoked", "root");
+        var handle = await tree.StartTreeAsync("root", new() { Depth = 2, Fanout = 1, ApiToken = token, ApiUrl = tree.Api.Address });
+        await tree.BecomesAsync("root/0/0", t => t.Epoch == 1);
+        await tree.CallAsync("root/0/0");
+
+        var report = await tree.AsAsync(TreeFixture.Alice, () => handle.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RevokeApiToken, [])).WithinLimit();
+
+        report.Token.State.ShouldBe(ApiTokenState.Revoked);
+        report.Levels.ShouldBe([new(1, 1, 0, 0, 0), new(2, 1, 0, 0, 0)]);
+        foreach (var id in (string[])["root", "root/0", "root/0/0"])
+        {
+            (await tree.TokenOfAsync(id)).State.ShouldBe(ApiTokenState.Revoked);
+            var failure = await FailureOfAsync(() => tree.CallAsync(id));
+            failure.ErrorType.ShouldBe(ApiTokenFailureTypes.Revoked);
+            failure.NonRetryable.ShouldBeTrue();
+        }
+
+        tree.Api.Calls.Count.ShouldBe(1);
+        var after = await tree.SetAsync("secret-after-revocation", "root");
+        await tree.RotateAsync("root", after);
+        await tree.CallAsync("root/0/0");
+        tree.Api.Calls[^1].Token.ShouldBe("secret-after-revocation");
+    }
+
+    [Fact]
+    [Scenario("stateful-workflow", 10)]
+    public async Task Retry_OfAChildAfterARotation_UsesTheNewEpoch()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var first = await tree.SetAsync("secret-of-attempt-1", "root");
+        await tree.StartTreeAsync("root", new() { ApiToken = first });
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(
+            wf => wf.AddChildAsync(new ChildRequest { Id = "retried", Workflow = nameof(RetriedWorkflow), IsRetried = true })));
+        await tree.BecomesAsync("retried", t => t.Epoch == 1);
+
+        // The rotation reaches the first attempt; the second one is started with what the first was.
+        var second = await tree.SetAsync("secret-of-attempt-2", "root");
+        await tree.RotateAsync("root", second);
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<RetriedWorkflow>("retried").SignalAsync(wf => wf.FailAsync()));
+        await Eventually.BecomesAsync(() => tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<RetriedWorkflow>("retried").QueryAsync(wf => wf.Attempt)).GetAwaiter().GetResult() == 2);
+
+        (await tree.BecomesAsync("retried", t => t.Epoch == 2)).Source.ShouldBe("vault");
+    }
+
+    [Fact]
+    [Scenario("stateful-workflow", 13)]
+    public async Task Update_RotateATreeOfThreeLevels_ReportsByLevelAndRejectsWhatIsNone()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var first = await tree.SetAsync("secret-of-report-1", "root");
+        var handle = await tree.StartTreeAsync("root", new() { Depth = 2, Fanout = 3, ApiToken = first, Policies = new Dictionary<int, ApiTokenPolicy> { [2] = ApiTokenPolicy.Exclude } });
+        await tree.BecomesAsync("root/1/2", t => t.Epoch == 1);
+        await tree.BecomesAsync("root/0/2", t => t.Epoch == 1);
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root/0/0").SignalAsync(wf => wf.FinishAsync()));
+        await Eventually.BecomesAsync(() => tree.TreeOfAsync("root/0").GetAwaiter().GetResult().Children.Count == 2);
+
+        var report = await tree.RotateAsync("root", await tree.SetAsync("secret-of-report-2", "root"));
+
+        report.Token.Epoch.ShouldBe(2);
+        report.Levels.ShouldBe([new(1, 2, 1, 0, 0), new(2, 5, 0, 1, 0)]);
+        foreach (var id in (string[])["root", "root/0", "root/1", "root/0/1", "root/1/0"])
+            (await tree.TokenOfAsync(id)).Epoch.ShouldBe(2);
+
+        foreach (var (by, rotation, reason) in ((Principal, object, string)[])[
+            (TreeFixture.Alice, new ApiTokenRotation(), "empty"),
+            (TreeFixture.Alice, new ApiTokenRotation { Name = "root", Epoch = 3 }, "empty"),
+            (TreeFixture.Bob, ApiTokenRotation.To(first), StatefulNames.RotateScope)])
+        {
+            var rejected = await Should.ThrowAsync<WorkflowUpdateFailedException>(() => tree.AsAsync(by, () => handle.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RotateApiToken, [rotation])));
+            rejected.InnerException!.Message.ShouldContain(reason);
+        }
+
+        var unknown = await FailureOfAsync(() => tree.RotateAsync("root", first with { Epoch = 77 }));
+        unknown.ErrorType.ShouldBe(ApiTokenFailureTypes.Unknown);
+        (await tree.TokenOfAsync("root")).Epoch.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Rotation_BeforeAnySignal_HoldsForTheNextCall()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var first = await tree.SetAsync("secret-effective-1", "root");
+        await tree.StartTreeAsync("root", new() { Depth = 1, Fanout = 1, ApiToken = first, ApiUrl = tree.Api.Address });
+        await tree.BecomesAsync("root/0", t => t.Epoch == 1);
+        await tree.CallAsync("root/0");
+
+        await tree.SetAsync("secret-effective-2", "root");
+        await tree.CallAsync("root/0");
+
+        (await tree.TokenOfAsync("root/0")).Epoch.ShouldBe(1);
+        tree.Api.Calls.Select(c => c.Token).ShouldBe(["secret-effective-1", "secret-effective-2"]);
+    }
+
+    [Fact]
+    public async Task Rotation_ItsSpans_ShareOneTrace()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        await tree.StartTreeAsync("root", new() { Depth = 2, Fanout = 1, ApiToken = await tree.SetAsync("secret-of-the-trace-1", "root") });
+        await tree.BecomesAsync("root/0/0", t => t.Epoch == 1);
+
+        await tree.RotateAsync("root", await tree.SetAsync("secret-of-the-trace-2", "root"));
+
+        var spans = tree.Spans.All.Where(s => (string?)s.GetTagItem("mandate.workflow.id") is "root" or "root/0" or "root/0/0" && (long?)s.GetTagItem("mandate.api_token.epoch") == 2).ToList();
+        spans.Count.ShouldBe(3);
+        spans.Select(s => s.TraceId).Distinct().Count().ShouldBe(1);
+    }
+
+    internal static async Task<ApplicationFailureException> FailureOfAsync(Func<Task> act)
+    {
+        Exception? error = await Should.ThrowAsync<WorkflowUpdateFailedException>(act);
+        while (error is not null and not ApplicationFailureException)
+            error = error.InnerException;
+        return error.ShouldBeOfType<ApplicationFailureException>();
+    }
+
+    /// <summary>Waits until a workflow has worked off everything that was sent before.</summary>
+    internal static Task HandledAsync(TreeFixture tree, string id) => Eventually.BecomesAsync(() =>
+    {
+        var events = tree.BareClient.GetWorkflowHandle(id).FetchHistoryAsync().GetAwaiter().GetResult().Events;
+        var last = events.Last(e => e.EventType is Protocol.Api.Enums.V1.EventType.WorkflowTaskCompleted or Protocol.Api.Enums.V1.EventType.WorkflowExecutionSignaled or Protocol.Api.Enums.V1.EventType.WorkflowTaskScheduled);
+        return last.EventType == Protocol.Api.Enums.V1.EventType.WorkflowTaskCompleted;
+    });
+}

@@ -1,0 +1,10 @@
+using Mandate.Temporal.Activities;
+
+namespace Mandate.Stateful.Tests.Workflows;
+
+/// <summary>Calls the workflow's API.</summary>
+public sealed class CallActivities(HttpClient client)
+{
+    [Activity]
+    public async Task<string> CallAsync(string path) => await client.GetStringAsync(new Uri(path, UriKind.Relative));
+}
