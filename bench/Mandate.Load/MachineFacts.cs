@@ -4,7 +4,8 @@ namespace Mandate.Load;
 
 /// <summary>What a figure depends on besides the program.</summary>
 /// <param name="Storage">File system of the data directory.</param>
-internal sealed record MachineFacts(string Os, string Architecture, string Cpu, int Cores, double MemoryGiB, string Runtime, string Storage, string Durability)
+/// <param name="Load">The system's load averages at the end, which tell whether others used the machine.</param>
+internal sealed record MachineFacts(string Os, string Architecture, string Cpu, int Cores, double MemoryGiB, string Runtime, string Storage, string Durability, string Load)
 {
     internal static MachineFacts Read(DirectoryInfo dataRoot) => new(
         RuntimeInformation.OSDescription,
@@ -14,7 +15,8 @@ internal sealed record MachineFacts(string Os, string Architecture, string Cpu, 
         Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024d * 1024 * 1024), 1),
         RuntimeInformation.FrameworkDescription,
         FileSystem(dataRoot.FullName),
-        "SQLite WAL, synchronous=FULL");
+        "SQLite WAL, synchronous=FULL",
+        File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Trim() : "unknown");
 
     private static string CpuName() =>
         File.Exists("/proc/cpuinfo")

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Mandate.Load;
+using Mandate.Load.Bursts;
+using Mandate.Load.EngineAlone;
+using Mandate.Load.Growth;
 
 var workflows = new Option<int>("--workflows") { Description = "Workflows to measure.", DefaultValueFactory = _ => 2000 };
 var concurrency = new Option<int>("--concurrency") { Description = "Workflows open at one time.", DefaultValueFactory = _ => 50 };
@@ -43,12 +46,56 @@ compare.SetAction(async (arguments, cancellation) =>
     Console.Out.WriteLine(comparison.ToJson());
 });
 
+var burst = new Command("burst", "One workflow with much at once. Prints one JSON line: a fifth, a half and the whole.");
+foreach (var (kind, what, usual) in (ReadOnlySpan<(BurstKind, string, int)>)
+    [
+        (BurstKind.Signals, "Signals to one workflow, from 50 clients.", 10_000),
+        (BurstKind.Activities, "Activities that one workflow starts at once.", 5_000),
+        (BurstKind.Children, "Children that one workflow starts at once.", 1_000),
+    ])
+{
+    var count = new Option<int>("--count") { Description = "How many.", DefaultValueFactory = _ => usual };
+    var command = new Command(kind.ToString().ToLowerInvariant(), what) { count, transport, dataRoot };
+    command.SetAction(async (arguments, cancellation) =>
+    {
+        var measurement = await BurstLoad.RunAsync(kind, arguments.GetValue(count), arguments.GetValue(transport), arguments.GetRequiredValue(dataRoot), cancellation);
+        Console.Out.WriteLine(measurement.ToJson());
+    });
+    burst.Add(command);
+}
+
+var events = new Option<int>("--events") { Description = "About how many events the history has; the engine ends a run at 51,200.", DefaultValueFactory = _ => 40_000 };
+var replay = new Command("replay", "Makes a long history, fetches it and replays it. Prints one JSON line.") { events, dataRoot };
+replay.SetAction(async (arguments, cancellation) =>
+{
+    var measurement = await ReplayLoad.RunAsync(arguments.GetValue(events), arguments.GetRequiredValue(dataRoot), cancellation);
+    Console.Out.WriteLine(measurement.ToJson());
+});
+
+var runs = new Option<int>("--runs") { Description = "Runs in the store at the end.", DefaultValueFactory = _ => 200_000 };
+var window = new Option<int>("--window") { Description = "Runs measured at each point.", DefaultValueFactory = _ => 1_000 };
+var growth = new Command("growth", "What a workflow costs while the store fills, from 1,000 runs on. Prints one JSON line with the curve.") { runs, window, concurrency, warmUp, dataRoot };
+growth.SetAction(async (arguments, cancellation) =>
+{
+    var measurement = await GrowthLoad.RunAsync(
+        arguments.GetValue(runs), arguments.GetValue(window), arguments.GetValue(concurrency), TimeSpan.FromSeconds(arguments.GetValue(warmUp)), arguments.GetRequiredValue(dataRoot), cancellation);
+    Console.Out.WriteLine(measurement.ToJson());
+});
+
+var seconds = new Option<double>("--seconds") { Description = "How long each part is measured.", DefaultValueFactory = _ => 10 };
+var alone = new Command("alone", "The engine without a worker (start, describe, terminate), beside SQLite's own commits. Prints one JSON line.") { concurrency, seconds, dataRoot };
+alone.SetAction(async (arguments, cancellation) =>
+{
+    var measurement = await EngineLoad.RunAsync(arguments.GetValue(concurrency), TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetRequiredValue(dataRoot), cancellation);
+    Console.Out.WriteLine(measurement.ToJson());
+});
+
 var dataDirectory = new Option<DirectoryInfo>("--data-directory") { Required = true };
 var engine = new Command("engine", "The engine in a process of its own; ends with its standard input.") { dataDirectory };
 engine.Hidden = true;
 engine.SetAction((arguments, cancellation) => EngineHost.RunAsync(arguments.GetRequiredValue(dataDirectory), cancellation));
 
-return await new RootCommand("Load on the durable engine.") { throughput, compare, engine }.Parse(args).InvokeAsync();
+return await new RootCommand("Load on the durable engine.") { throughput, compare, burst, replay, growth, alone, engine }.Parse(args).InvokeAsync();
 
 LoadPlan Load(ParseResult arguments) => new(
     arguments.GetValue(workflows),

@@ -27,6 +27,9 @@ internal sealed class EventsAppended : StoreChange
 
     public int Size => _batch.Length;
 
+    /// <summary>What is stored.</summary>
+    public byte[] Batch => _batch;
+
     public override void Write(StoreStatements statements) =>
         statements.InsertEvents.Bind(1, _run).Bind(2, _first).Bind(3, _checksum).Bind(4, _batch).Run();
 

@@ -14,7 +14,7 @@ namespace Mandate.Faults.Tests.Injection;
 /// </summary>
 public sealed class FaultInjectionTests(ITestOutputHelper output)
 {
-    private const int Travellers = 24;
+    private const int Travellers = 48;
 
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(4);
 

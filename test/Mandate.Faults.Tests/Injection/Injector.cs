@@ -78,10 +78,10 @@ internal sealed class Injector(TemporaryDirectory directory, int seed, Action<st
                 _workers[i] = await HostProcess.StartAsync("worker", Address);
                 break;
             case 2:
-                await JumpAsync("clock-forward", _offset + _random.Next(1, 3_600));
+                await JumpAsync("clock-forward", _offset + Jump());
                 break;
             case 3:
-                await JumpAsync("clock-back", _offset - _random.Next(1, 3_600));
+                await JumpAsync("clock-back", _offset - Jump());
                 break;
             case 4:
                 await TellAsync($"faults {_random.Next(5, 30)}");
@@ -96,6 +96,9 @@ internal sealed class Injector(TemporaryDirectory directory, int seed, Action<st
                 break;
         }
     }
+
+    /// <summary>From a second to an hour; a minute as often more as less. After a jump back everything that waits for a time waits longer, so that long ones leave little to break.</summary>
+    private int Jump() => (int)Math.Exp(_random.NextDouble() * Math.Log(3_600));
 
     private Task JumpAsync(string direction, int offset)
     {
