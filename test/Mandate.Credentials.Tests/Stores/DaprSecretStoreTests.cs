@@ -111,7 +111,7 @@ public sealed class DaprSecretStoreTests : IDisposable
         using var sidecar = new ScriptedHttpHandler(_ => isUp
             ? ScriptedHttpHandler.Json("""{"postgres_extraction_client_id":"id","postgres_extraction_client_secret":"s"}""")
             : throw new HttpRequestException("connection refused"));
-        using var store = new DaprSecretStore(new() { Component = "vault" }, sidecar, clock, _loggers);
+        using var store = new DaprSecretStore(new() { Component = "vault", StartupBudget = TimeSpan.FromHours(1) }, sidecar, clock, _loggers);
         var finding = new SecretStoreCredentials(store, "deployment").FindAsync(Application, needsSecret: true).AsTask();
 
         await AdvanceUntilAsync(clock, () => sidecar.Received.Count >= 4);
