@@ -20,6 +20,11 @@ while IFS= read -r lock; do
   fi
 done < <(find eng test bench -name package-lock.json -not -path '*/node_modules/*' | sort)
 
+# The audit ledger's tests start a PostgreSQL server of their own.
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+  { apt-get update -qq && apt-get install -y -qq postgresql-15; } >/dev/null 2>&1 || fail "PostgreSQL is missing and could not be installed: apt-get install postgresql-15."
+fi
+
 dotnet restore Mandate.slnx || fail "The restore failed."
 dotnet build Mandate.slnx -c Release --no-restore || fail "The build failed."
 

@@ -27,6 +27,9 @@ public enum AuditDamageKind
     /// <summary>The chain is consistent in itself but is not the one whose head is known: it was rewritten.</summary>
     Rewritten,
 
+    /// <summary>A stored checkpoint is not signed by the key it must be signed by.</summary>
+    Forged,
+
     /// <summary>What is stored cannot be an event of this ledger: its form is wrong, its version unknown, or it belongs to another ledger.</summary>
     Malformed,
 

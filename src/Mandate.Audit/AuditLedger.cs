@@ -1,9 +1,12 @@
 using Mandate.Audit.Canonical;
-using Mandate.Audit.Querying;
+using Mandate.Audit.Checkpoints;
 using Mandate.Audit.Records;
+using Mandate.Audit.Retention;
 using Mandate.Audit.Storage;
+using Mandate.Audit.Storage.Postgres;
 using Mandate.Audit.Storage.Sqlite;
-using Mandate.Audit.Verification;
+using Mandate.Audit.Streaming;
+using Microsoft.Extensions.Logging;
 
 namespace Mandate.Audit;
 
@@ -17,8 +20,25 @@ public sealed class AuditLedger : IAsyncDisposable
     public const string SystemTenant = "$system";
 
     private readonly ILedgerStore _store;
+    private readonly AuditLedgerOptions _options;
+    private readonly Checkpointer? _checkpointer;
+    private readonly EventStreams _streams;
+    private readonly LedgerFollower? _retention;
 
-    private AuditLedger(ILedgerStore store) => _store = store;
+    private AuditLedger(ILedgerStore store, AuditLedgerOptions options)
+    {
+        _store = store;
+        _options = options;
+        Archive = new AuditArchive(store.OpenReader);
+        _checkpointer = options.Checkpoints is { } checkpoints ? new Checkpointer(store, checkpoints, options) : null;
+        _streams = new EventStreams(store, options);
+        _retention = options.Retention is { } retention
+            ? new LedgerFollower("removal of old events", RetainAsync, retention.Every, options.TimeProvider, options.LoggerFactory.CreateLogger<AuditLedger>())
+            : null;
+    }
+
+    /// <summary>The reading side: everything that does not append.</summary>
+    public AuditArchive Archive { get; }
 
     /// <summary>Opens a ledger for writing, creating it when missing.</summary>
     /// <exception cref="AuditStoreLockedException">Another process writes the file.</exception>
@@ -31,8 +51,20 @@ public sealed class AuditLedger : IAsyncDisposable
                 $"The options of an audit ledger need either a {nameof(options.Path)} or a {nameof(options.ConnectionString)}, and a {nameof(options.MaximumPending)} of at least 1.", nameof(options));
         }
 
-        ILedgerStore store = await Task.Run(() => SqliteLedgerStore.Open(options), cancellation).ConfigureAwait(false);
-        return new(store);
+        if (options.Retention is { } retention && (options.Checkpoints is null || retention.KeepFor < TimeSpan.FromDays(1)))
+            throw new ArgumentException("Retention needs checkpoints, and keeps events for a day or more.", nameof(options));
+        var store = await Task.Run(() => Open(options), cancellation).ConfigureAwait(false);
+        try
+        {
+            var ledger = new AuditLedger(store, options);
+            await Task.Run(ledger.Start, cancellation).ConfigureAwait(false);
+            return ledger;
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>
@@ -56,17 +88,12 @@ public sealed class AuditLedger : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The limit is not within 1 and <see cref="AuditQuery.MaximumLimit"/>.</exception>
     /// <exception cref="AuditCursorException">The cursor is of another query.</exception>
     /// <exception cref="AuditStoreException">An event is damaged so that it cannot be read.</exception>
-    public Task<AuditPage> QueryAsync(string tenant, AuditQuery query, CancellationToken cancellation = default)
-    {
-        if (query.Limit is < 1 or > AuditQuery.MaximumLimit)
-            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, $"A page has 1 to {AuditQuery.MaximumLimit} events.");
-        return ReadAsync(reader => QueryRunner.Run(reader, tenant, query, cancellation), cancellation);
-    }
+    public Task<AuditPage> QueryAsync(string tenant, AuditQuery query, CancellationToken cancellation = default) => Archive.QueryAsync(tenant, query, cancellation);
 
     /// <summary>Finds an event of a tenant by its id; null when that tenant has none.</summary>
     /// <exception cref="AuditStoreException">The event is damaged so that it cannot be read.</exception>
     public Task<AuditEvent?> FindAsync(string tenant, Guid id, CancellationToken cancellation = default) =>
-        ReadAsync(reader => QueryRunner.Find(reader, tenant, id), cancellation);
+        Archive.FindAsync(tenant, id, cancellation);
 
     /// <summary>Recomputes a tenant's chain from its first event on and names the first damage. Damage is a result, not an exception.</summary>
     /// <param name="tenant">Whose ledger.</param>
@@ -76,29 +103,83 @@ public sealed class AuditLedger : IAsyncDisposable
     /// itself, or the events this process has acknowledged.
     /// </param>
     /// <param name="cancellation">Stops the work.</param>
-    public Task<AuditVerification> VerifyAsync(string tenant, long? upTo = null, AuditHead? known = null, CancellationToken cancellation = default)
-    {
-        if (upTo is { } last)
-            ArgumentOutOfRangeException.ThrowIfNegative(last, nameof(upTo));
+    public Task<AuditVerification> VerifyAsync(string tenant, long? upTo = null, AuditHead? known = null, CancellationToken cancellation = default) =>
+        VerifyAsync(tenant, new AuditVerificationOptions { UpTo = upTo, Known = known, Key = _options.Checkpoints?.Signer.Key }, cancellation);
 
+    /// <summary>Recomputes a tenant's chain and tree, see <see cref="AuditArchive.VerifyAsync(string, AuditVerificationOptions, CancellationToken)"/>. What this process has acknowledged must be there.</summary>
+    public Task<AuditVerification> VerifyAsync(string tenant, AuditVerificationOptions options, CancellationToken cancellation = default) =>
         // What was acknowledged before the read begins must be found by it.
-        var acknowledged = _store.Acknowledged(tenant)?.Sequence ?? 0;
-        var atLeast = Math.Max(upTo ?? acknowledged, known?.Sequence ?? 0);
-        var end = upTo is null ? (long?)null : atLeast;
-        TrustedPoint[] trusted = known is { } head ? [new(head.Sequence, head.Hash, Root: null, "the given head")] : [];
-        var verifier = new LedgerVerifier(_store.OpenReader, tenant);
-        return Task.Run(() => verifier.Verify(end, atLeast, trusted, Environment.ProcessorCount, progress: null, cancellation), cancellation);
+        Archive.VerifyAsync(tenant, options, _store.Acknowledged(tenant)?.Sequence ?? 0, cancellation);
+
+    /// <summary>Makes a checkpoint of all that is in a tenant's ledger now, and sends it to the sinks soon after.</summary>
+    /// <returns>The newest checkpoint; null for a ledger without events.</returns>
+    /// <exception cref="InvalidOperationException">The ledger was opened without <see cref="AuditLedgerOptions.Checkpoints"/>.</exception>
+    /// <exception cref="AuditStoreException">The ledger is damaged.</exception>
+    public Task<AuditCheckpoint?> CheckpointAsync(string tenant, CancellationToken cancellation = default) =>
+        (_checkpointer ?? throw WithoutCheckpoints()).MakeNowAsync(tenant, cancellation);
+
+    /// <summary>
+    /// Exports and removes the events of a tenant that the newest checkpoint made before a time covers. What remains still verifies, and the removal is an event. Events that a sink has
+    /// not taken yet stay.
+    /// </summary>
+    /// <param name="tenant">Whose ledger.</param>
+    /// <param name="before">The time.</param>
+    /// <param name="archiveDirectory">Where the export goes.</param>
+    /// <param name="actor">Who removes.</param>
+    /// <param name="cancellation">Stops the work before anything is removed.</param>
+    /// <returns>Null when there is nothing to remove.</returns>
+    /// <exception cref="InvalidOperationException">The ledger was opened without <see cref="AuditLedgerOptions.Checkpoints"/>.</exception>
+    /// <exception cref="AuditStoreException">The events to be removed are damaged.</exception>
+    public async Task<AuditRemoval?> RemoveAsync(string tenant, DateTimeOffset before, string archiveDirectory, AuditActor actor, CancellationToken cancellation = default)
+    {
+        var checkpointer = _checkpointer ?? throw WithoutCheckpoints();
+        var atMost = await Archive.ReadAsync(
+            reader => Math.Min(checkpointer.Published(reader, tenant), EventStreams.Sent(reader, _options.Streams, tenant)), cancellation).ConfigureAwait(false);
+        var remover = new SegmentRemover(_store, Archive, _options.Checkpoints!.Signer.Key, record => AppendAsync(record, CancellationToken.None));
+        return await remover.RemoveAsync(tenant, before, atMost, archiveDirectory, actor, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Writes what was handed over, then closes the ledger.</summary>
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_retention is not null)
+            await _retention.DisposeAsync().ConfigureAwait(false);
+        if (_checkpointer is not null)
+            await _checkpointer.DisposeAsync().ConfigureAwait(false);
+        await _streams.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+        Archive.Dispose();
+    }
 
-    /// <summary>The database calls block, so they run on a thread of the pool rather than on the caller's.</summary>
-    private Task<T> ReadAsync<T>(Func<ILedgerReader, T> read, CancellationToken cancellation) => Task.Run(
-        () =>
+    private static ILedgerStore Open(AuditLedgerOptions options) => options.ConnectionString is null ? SqliteLedgerStore.Open(options) : PostgresLedgerStore.Open(options);
+
+    private static InvalidOperationException WithoutCheckpoints() => new("This ledger was opened without checkpoints.");
+
+    private void Start()
+    {
+        _store.Appended = Appended;
+        _checkpointer?.Start();
+        _streams.Start();
+        if (_retention is not null)
         {
             using var reader = _store.OpenReader();
-            return read(reader);
-        },
-        cancellation);
+            _retention.Start(reader.Tenants());
+        }
+    }
+
+    private void Appended(string tenant, long sequence)
+    {
+        _checkpointer?.Appended(tenant, sequence);
+        _streams.Appended(tenant);
+        _retention?.Grown(tenant, now: false);
+    }
+
+    private async Task<bool> RetainAsync(string tenant, CancellationToken cancellation)
+    {
+        var retention = _options.Retention!;
+        // Events grow old without anybody doing anything, so every ledger is looked at again in the next round.
+        _retention!.Grown(tenant, now: false);
+        await RemoveAsync(tenant, _options.TimeProvider.GetUtcNow() - retention.KeepFor, retention.ArchiveDirectory, new("service", "retention"), cancellation).ConfigureAwait(false);
+        return false;
+    }
 }

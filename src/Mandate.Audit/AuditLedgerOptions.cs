@@ -1,3 +1,6 @@
+using Mandate.Audit.Checkpoints;
+using Mandate.Audit.Retention;
+using Mandate.Audit.Streaming;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,6 +22,15 @@ public sealed record AuditLedgerOptions
     /// <see cref="AuditUnavailableException"/> instead of filling the memory.
     /// </summary>
     public int MaximumPending { get; init; } = 100_000;
+
+    /// <summary>When checkpoints are made, who signs them and where they go; null for none.</summary>
+    public AuditCheckpointOptions? Checkpoints { get; init; }
+
+    /// <summary>Where events are sent on to, at least once and in order of each ledger.</summary>
+    public IReadOnlyList<IAuditEventSink> Streams { get; init; } = [];
+
+    /// <summary>When old events are exported and removed; null to keep them for good. Needs <see cref="Checkpoints"/>.</summary>
+    public AuditRetentionOptions? Retention { get; init; }
 
     /// <summary>The clock events are stamped with.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

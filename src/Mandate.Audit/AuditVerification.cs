@@ -18,6 +18,9 @@ public sealed record AuditVerification
     /// <summary>The last event of the intact part. Keep it outside of the database: it is the proof for later.</summary>
     public required AuditHead Head { get; init; }
 
+    /// <summary>Up to which event a checkpoint or a head that was held against the ledger vouches for it; 0 when none does.</summary>
+    public long Vouched { get; init; }
+
     /// <summary>The first damage; null when there is none.</summary>
     public AuditDamage? Damage { get; init; }
 

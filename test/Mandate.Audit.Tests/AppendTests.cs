@@ -1,16 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using Mandate.Testing;
-using Microsoft.Data.Sqlite;
 
 namespace Mandate.Audit.Tests;
 
-public sealed class AppendTests
+public abstract class AppendTests(PostgresServer? postgres) : LedgerTests(postgres)
 {
     [Fact]
     [Scenario("audit", 2)]
     public async Task Append_FirstAndSecond_AreLinkedFromZero()
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
         fixture.Clock.Advance(TimeSpan.FromTicks(1_234_567));
 
         var first = await fixture.Ledger.AppendAsync(Samples.Entry());
@@ -29,7 +28,7 @@ public sealed class AppendTests
     [Fact]
     public async Task Append_TwoTenants_HaveChainsOfTheirOwn()
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
 
         await fixture.Ledger.AppendAsync(Samples.Entry("acme"));
         var other = await fixture.Ledger.AppendAsync(Samples.Entry("umbrella"));
@@ -43,7 +42,7 @@ public sealed class AppendTests
     [Fact]
     public async Task Append_AfterReopening_ContinuesTheChain()
     {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 3);
+        await using var fixture = await CreateAsync(events: 3);
         await fixture.ReopenAsync();
 
         var next = await fixture.Ledger.AppendAsync(Samples.Entry());
@@ -55,7 +54,7 @@ public sealed class AppendTests
     [Fact]
     public async Task Append_ClockGoesBack_KeepsTheOrderOfTheChain()
     {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 1);
+        await using var fixture = await CreateAsync(events: 1);
         fixture.Clock.Set(fixture.Clock.GetUtcNow().AddHours(-1));
 
         var next = await fixture.Ledger.AppendAsync(Samples.Entry());
@@ -76,7 +75,7 @@ public sealed class AppendTests
     [InlineData("%s {0} ${x} ?1 $1")]
     public async Task Append_HostileText_IsReadBackExactly(string text)
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
         var entry = new AuditEntry
         {
             Tenant = text,
@@ -107,7 +106,7 @@ public sealed class AppendTests
     [Scenario("audit", 5)]
     public async Task Append_LargestMetadata_IsStoredAndVerified()
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
         var large = new string('é', AuditLimits.Value / 2);
 
         var written = await fixture.Ledger.AppendAsync(Samples.Entry() with { Metadata = new Dictionary<string, string> { ["large"] = large } });
@@ -146,7 +145,7 @@ public sealed class AppendTests
     [SuppressMessage("Usage", "xUnit1045", Justification = "The entries need not be told apart in a test explorer.")]
     public async Task Append_EntryBeyondTheLimits_IsRefusedByNameAndNothingIsWritten(string field, AuditEntry entry)
     {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 1);
+        await using var fixture = await CreateAsync(events: 1);
 
         var error = await Should.ThrowAsync<AuditEntryException>(async () => await fixture.Ledger.AppendAsync(entry));
 
@@ -159,7 +158,7 @@ public sealed class AppendTests
     [Fact]
     public async Task Append_CancelledBefore_WritesNothing()
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
@@ -171,7 +170,7 @@ public sealed class AppendTests
     [Fact]
     public async Task Append_AfterDispose_IsRefused()
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
         var ledger = fixture.Ledger;
         await fixture.CloseAsync();
 
@@ -181,70 +180,12 @@ public sealed class AppendTests
     [Fact]
     public async Task Dispose_WithAppendsWaiting_WritesThem()
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
         var waiting = Enumerable.Range(0, 500).Select(_ => fixture.Ledger.AppendAsync(Samples.Entry())).ToList();
 
         await fixture.ReopenAsync();
 
         (await Task.WhenAll(waiting)).Length.ShouldBe(500);
         (await fixture.Ledger.VerifyAsync("acme")).Checked.ShouldBe(500);
-    }
-
-    [Fact]
-    public async Task Append_StoreIsFull_IsRefusedAndRecoversByItself()
-    {
-        var pages = 40L;
-        await using var fixture = await LedgerFixture.CreateAsync(maximumPages: () => pages);
-        var entry = Samples.Entry() with { Metadata = new Dictionary<string, string> { ["ballast"] = new('x', 20_000) } };
-        var written = 0;
-
-        await Should.ThrowAsync<AuditUnavailableException>(async () =>
-        {
-            for (; written < 1_000; written++)
-                await fixture.Ledger.AppendAsync(entry);
-        });
-        await Should.ThrowAsync<AuditUnavailableException>(async () => await fixture.Ledger.AppendAsync(entry));
-        (await fixture.Ledger.VerifyAsync("acme")).ShouldSatisfyAllConditions(v => v.IsValid.ShouldBeTrue(), v => v.Checked.ShouldBe(written));
-
-        pages = 10_000;
-        var next = await fixture.Ledger.AppendAsync(entry);
-
-        next.Sequence.ShouldBe(written + 1);
-        (await fixture.Ledger.VerifyAsync("acme")).ShouldSatisfyAllConditions(v => v.IsValid.ShouldBeTrue(), v => v.Checked.ShouldBe(written + 1));
-    }
-
-    [Theory]
-    [InlineData("UPDATE event SET hash = x'00'")]
-    [InlineData("UPDATE event SET place = place + 1000")]
-    [InlineData("DELETE FROM event WHERE place & 0xFF = 3")]
-    [InlineData("INSERT OR REPLACE INTO event SELECT place, canonical, x'00' FROM event WHERE place & 0xFF = 2")]
-    [InlineData("INSERT OR REPLACE INTO event SELECT place + 2, canonical, hash FROM event WHERE place & 0xFF = 2")]
-    [InlineData("INSERT INTO event SELECT place + 9, randomblob(200), hash FROM event WHERE place & 0xFF = 2")]
-    [InlineData("REPLACE INTO event SELECT (2 << 40) + 1, canonical, hash FROM event WHERE place & 0xFF = 2")]
-    [Scenario("audit", 14)]
-    public async Task Database_StatementThatIsNoAppend_IsRefused(string sql)
-    {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 3);
-        using var intruder = new Intruder(fixture.Path, keepGuards: true);
-
-        Should.Throw<SqliteException>(() => intruder.Run(sql)).Message.ShouldContain("append-only");
-
-        (await fixture.Ledger.VerifyAsync("acme")).ShouldSatisfyAllConditions(v => v.IsValid.ShouldBeTrue(), v => v.Checked.ShouldBe(3));
-    }
-
-    [Fact]
-    public async Task Append_TailWasCutMeanwhile_RefusesToContinueOverTheLoss()
-    {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 3);
-        using var intruder = new Intruder(fixture.Path);
-        intruder.Run("DELETE FROM event WHERE place & 0xFF = 3");
-
-        // A failed write makes the writer read anew what is there.
-        intruder.Run("CREATE TRIGGER broken BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'broken'); END");
-        await Should.ThrowAsync<AuditUnavailableException>(async () => await fixture.Ledger.AppendAsync(Samples.Entry()));
-        intruder.Run("DROP TRIGGER broken");
-
-        (await Should.ThrowAsync<AuditStoreException>(async () => await fixture.Ledger.AppendAsync(Samples.Entry()))).Message.ShouldContain("no longer there");
-        (await fixture.Ledger.AppendAsync(Samples.Entry("umbrella"))).Sequence.ShouldBe(1, "other ledgers go on");
     }
 }

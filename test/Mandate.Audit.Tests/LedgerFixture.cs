@@ -2,11 +2,19 @@ using Mandate.Testing;
 
 namespace Mandate.Audit.Tests;
 
-/// <summary>A ledger in a directory of its own.</summary>
+/// <summary>A ledger in a directory or a database of its own.</summary>
 internal sealed class LedgerFixture : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly Func<AuditLedgerOptions, AuditLedgerOptions> _configure;
+    private readonly string? _connectionString;
     private AuditLedger? _ledger;
+
+    private LedgerFixture(string? connectionString, Func<AuditLedgerOptions, AuditLedgerOptions>? configure)
+    {
+        _connectionString = connectionString;
+        _configure = configure ?? (o => o);
+    }
 
     public string Path => _directory.File("audit.db");
 
@@ -14,17 +22,28 @@ internal sealed class LedgerFixture : IAsyncDisposable
 
     public AuditLedger Ledger => _ledger ?? throw new InvalidOperationException("not open");
 
-    public static async Task<LedgerFixture> CreateAsync(int events = 0, Func<long>? maximumPages = null)
+    /// <summary>What the ledger is opened with.</summary>
+    public AuditLedgerOptions Options => _configure(_connectionString is null
+        ? new() { Path = Path, TimeProvider = Clock }
+        : new() { ConnectionString = _connectionString, TimeProvider = Clock });
+
+    /// <param name="events">How many events are in it.</param>
+    /// <param name="connectionString">A PostgreSQL database; null for SQLite.</param>
+    /// <param name="configure">Changes the options, at each opening.</param>
+    public static async Task<LedgerFixture> CreateAsync(int events = 0, string? connectionString = null, Func<AuditLedgerOptions, AuditLedgerOptions>? configure = null)
     {
-        var fixture = new LedgerFixture();
-        await fixture.OpenAsync(maximumPages);
-        for (var i = 1; i <= events; i++)
-            await fixture.Ledger.AppendAsync(Samples.Entry(resource: $"order-{i}"));
+        var fixture = new LedgerFixture(connectionString, configure);
+        await fixture.OpenAsync();
+        await Task.WhenAll(Enumerable.Range(1, events).Select(i => fixture.Ledger.AppendAsync(Samples.Entry(resource: $"order-{i}"))));
         return fixture;
     }
 
-    public async Task OpenAsync(Func<long>? maximumPages = null) =>
-        _ledger = await AuditLedger.OpenAsync(new() { Path = Path, TimeProvider = Clock, MaximumPages = maximumPages });
+    public string File(string name) => _directory.File(name);
+
+    public async Task OpenAsync() => _ledger = await AuditLedger.OpenAsync(Options);
+
+    /// <summary>The reading side, opened past the service.</summary>
+    public AuditArchive OpenArchive() => _connectionString is null ? AuditArchive.OpenFile(Path) : AuditArchive.OpenPostgres(_connectionString);
 
     public async Task CloseAsync()
     {

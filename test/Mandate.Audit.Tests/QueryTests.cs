@@ -1,11 +1,11 @@
 namespace Mandate.Audit.Tests;
 
-public sealed class QueryTests
+public abstract class QueryTests(PostgresServer? postgres) : LedgerTests(postgres)
 {
     [Fact]
     public async Task Query_Pages_CoverEverythingOnceWhileEventsArrive()
     {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 25);
+        await using var fixture = await CreateAsync(events: 25);
         var seen = new List<long>();
         string? cursor = null;
         do
@@ -23,7 +23,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Query_OldestFirst_FollowsTheChain()
     {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 5);
+        await using var fixture = await CreateAsync(events: 5);
 
         var first = await fixture.Ledger.QueryAsync("acme", new() { OldestFirst = true, Limit = 3 });
         var second = await fixture.Ledger.QueryAsync("acme", new() { OldestFirst = true, Limit = 3, Cursor = first.NextCursor });
@@ -36,7 +36,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Query_ExactlyOneFullPage_HasNoNext()
     {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 5);
+        await using var fixture = await CreateAsync(events: 5);
 
         (await fixture.Ledger.QueryAsync("acme", new() { Limit = 5 })).NextCursor.ShouldBeNull();
     }
@@ -44,7 +44,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Query_EachFilter_SelectsExactlyItsEvents()
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
         var start = fixture.Clock.GetUtcNow();
         AuditEntry[] entries =
         [
@@ -86,7 +86,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Query_OtherTenant_SeesNothing()
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
         var mine = await fixture.Ledger.AppendAsync(Samples.Entry("acme"));
 
         (await fixture.Ledger.QueryAsync("umbrella", new())).Events.ShouldBeEmpty();
@@ -97,7 +97,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Query_CursorOfAnotherTenantOrFilter_IsRefused()
     {
-        await using var fixture = await LedgerFixture.CreateAsync(events: 5);
+        await using var fixture = await CreateAsync(events: 5);
         await fixture.Ledger.AppendAsync(Samples.Entry("umbrella"));
         var cursor = (await fixture.Ledger.QueryAsync("acme", new() { Limit = 2 })).NextCursor.ShouldNotBeNull();
 
@@ -129,7 +129,7 @@ public sealed class QueryTests
     [InlineData(1_001)]
     public async Task Query_LimitOutOfRange_IsRefused(int limit)
     {
-        await using var fixture = await LedgerFixture.CreateAsync();
+        await using var fixture = await CreateAsync();
 
         await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await fixture.Ledger.QueryAsync("acme", new() { Limit = limit }));
     }

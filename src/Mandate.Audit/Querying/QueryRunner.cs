@@ -30,20 +30,9 @@ internal static class QueryRunner
 
         var terms = SearchTerms.Of(tenant, query);
         if (terms.Count == 0)
-        {
             reader.Scan(tenant, from, to, Take, !query.OldestFirst);
-        }
         else
-        {
-            var more = true;
-            foreach (var place in reader.Candidates(tenant, terms, from, to, !query.OldestFirst))
-            {
-                reader.Scan(tenant, place, place, (at, canonical, hash) => more = Take(at, canonical, hash));
-                if (!more)
-                    break;
-            }
-        }
-
+            reader.Search(tenant, terms, from, to, Take, !query.OldestFirst);
         return new(events, next);
 
         bool Take(long place, ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> hash)

@@ -17,8 +17,8 @@ internal interface ILedgerReader : IDisposable
     /// <summary>Shows the event with this id, when the tenant has it.</summary>
     void Find(string tenant, Guid id, EventVisitor visitor);
 
-    /// <summary>Places, within the bounds and in order, of events that have all these terms, and perhaps of some that have not.</summary>
-    IEnumerable<long> Candidates(string tenant, IReadOnlyList<long> terms, long from, long to, bool descending);
+    /// <summary>Shows, within the bounds and in order, the events that have all these terms, and perhaps some that have not.</summary>
+    void Search(string tenant, IReadOnlyList<long> terms, long from, long to, EventVisitor visitor, bool descending);
 
     /// <summary>Places outside of which no event has a time from <paramref name="low"/> to before <paramref name="high"/>, in microseconds.</summary>
     (long From, long To) Within(string tenant, long low, long high);

@@ -40,6 +40,9 @@ internal sealed class ChainFold : IDisposable
 
     public AuditDamage? Damage { get; private set; }
 
+    /// <summary>The largest size at which what is known from elsewhere was found to be so.</summary>
+    public long Vouched => _vouched.Sequence;
+
     /// <summary>Root of the tree over all good events.</summary>
     public AuditHash Root => _range.Root(_hasher);
 

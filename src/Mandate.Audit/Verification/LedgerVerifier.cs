@@ -77,6 +77,7 @@ internal sealed class LedgerVerifier(Func<ILedgerReader> open, string tenant)
         Damage = fold.Damage,
         First = (removed?.UpTo ?? 0) + 1,
         Root = fold.Damage is null ? fold.Root : null,
+        Vouched = fold.Vouched,
     };
 
     private AuditVerification Unreadable(AuditHead head, SqliteException error) => new()

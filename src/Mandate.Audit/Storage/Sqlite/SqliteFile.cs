@@ -11,12 +11,14 @@ internal sealed class SqliteFile(string path)
     public string Path => path;
 
     /// <summary>A pooled connection that cannot write: the file is opened for reading, and the authorizer refuses every statement that is not a read.</summary>
-    public SqliteConnection OpenReader() => Open(_readOnly, connection =>
+    /// <param name="isPrepared">Whether the authorizer is set; without it, for looking at what kind of file it is.</param>
+    public SqliteConnection OpenReader(bool isPrepared = true) => Open(_readOnly, connection =>
     {
         // A connection of the pool may have been prepared before.
         SqliteAuthorizer.Clear(connection);
         connection.Execute("PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 1073741824;");
-        SqliteAuthorizer.ReadOnly(connection);
+        if (isPrepared)
+            SqliteAuthorizer.ReadOnly(connection);
     });
 
     /// <summary>The writer's connection: write-ahead log, each commit flushed to the disk before it returns.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mandate.Audit.Canonical;
 using Microsoft.Data.Sqlite;
 
@@ -7,8 +6,6 @@ namespace Mandate.Audit.Storage.Sqlite;
 /// <summary>Reads inside one transaction, so appends meanwhile do not disturb it.</summary>
 internal sealed class SqliteLedgerReader : ILedgerReader
 {
-    private const int CandidateLimit = 1_024;
-
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction _transaction;
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
@@ -78,33 +75,28 @@ internal sealed class SqliteLedgerReader : ILedgerReader
             visitor(SqlitePlace.SequenceOf(row.Int64(0)), row.Bytes(1), row.Bytes(2));
     }
 
-    public IEnumerable<long> Candidates(string tenant, IReadOnlyList<long> terms, long from, long to, bool descending)
+    public void Search(string tenant, IReadOnlyList<long> terms, long from, long to, EventVisitor visitor, bool descending)
     {
-        var match = string.Join(" AND ", terms.Select(t => $"\"{SqliteAppend.Word(t)}\""));
+        var match = CanonicalText.Utf8.GetBytes(string.Join(" AND ", terms.Select(t => $"\"{SqliteAppend.Word(t)}\"")));
         var number = Number(tenant);
         if (number == 0)
-            yield break;
-        // In portions, as a statement cannot stay open while its caller prepares others and may stop at any time.
-        var portion = new List<long>();
-        do
+            return;
+        using var candidates = new SqliteStatement(_connection, descending
+            ? "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid DESC"
+            : "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid");
+        using var row = new SqliteStatement(_connection, "SELECT canonical, hash FROM event WHERE place = ?1");
+        candidates.BindText(1, match);
+        candidates.Bind(2, SqlitePlace.Of(number, SqlitePlace.Clamp(from)));
+        candidates.Bind(3, SqlitePlace.Of(number, SqlitePlace.Clamp(to)));
+        while (candidates.Step())
         {
-            portion.Clear();
-            using (var rows = new SqliteStatement(_connection, string.Create(CultureInfo.InvariantCulture,
-                $"SELECT rowid FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid {(descending ? "DESC" : "ASC")} LIMIT {CandidateLimit}")))
-            {
-                rows.BindText(1, CanonicalText.Utf8.GetBytes(match));
-                rows.Bind(2, SqlitePlace.Of(number, SqlitePlace.Clamp(from)));
-                rows.Bind(3, SqlitePlace.Of(number, SqlitePlace.Clamp(to)));
-                while (rows.Step())
-                    portion.Add(SqlitePlace.SequenceOf(rows.Int64(0)));
-            }
-
-            foreach (var sequence in portion)
-                yield return sequence;
-            if (portion.Count > 0)
-                (from, to) = descending ? (from, portion[^1] - 1) : (portion[^1] + 1, to);
+            var place = candidates.Int64(0);
+            row.Bind(1, place);
+            var more = !row.Step() || visitor(SqlitePlace.SequenceOf(place), row.Bytes(0), row.Bytes(1));
+            row.Reset();
+            if (!more)
+                return;
         }
-        while (portion.Count == CandidateLimit && from <= to);
     }
 
     public (long From, long To) Within(string tenant, long low, long high)

@@ -47,10 +47,12 @@ internal sealed class SqliteStatement : IDisposable
         }
         finally
         {
-            // The error, if any, was already reported by Step.
-            _ = raw.sqlite3_reset(_statement);
+            Reset();
         }
     }
+
+    /// <summary>Makes the statement ready to run again. An error, if there was one, was already reported by <see cref="Step"/>.</summary>
+    public void Reset() => _ = raw.sqlite3_reset(_statement);
 
     /// <summary>Storage class of a column, one of SQLite's constants; columns count from 0.</summary>
     public int TypeOf(int column) => raw.sqlite3_column_type(_statement, column);

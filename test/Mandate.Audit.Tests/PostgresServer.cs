@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Mandate.Testing;
+using Npgsql;
+
+namespace Mandate.Audit.Tests;
+
+/// <summary>
+/// A PostgreSQL server of Debian's package, with a data directory of its own, that listens on the loopback only and ends with the tests. Run by root it runs as the user <c>postgres</c>, as the
+/// server refuses to run as root.
+/// </summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"mandate-pg-{Guid.NewGuid():N}");
+    private readonly List<string> _output = [];
+    private Process? _process;
+    private int _port;
+    private int _databases;
+
+    /// <summary>Durable as in production; the tests turn it off, as no test cuts the power.</summary>
+    public bool IsDurable { get; init; }
+
+    public async Task InitializeAsync()
+    {
+        var programs = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture)).Select(d => Path.Combine(d, "bin")).FirstOrDefault()
+            : null;
+        if (programs is null)
+            throw new InvalidOperationException("PostgreSQL is missing: eng/test.sh installs it (apt-get install postgresql-15).");
+
+        Directory.CreateDirectory(_directory);
+        if (IsRoot)
+            Run("chown", "postgres", _directory);
+        var data = Path.Combine(_directory, "data");
+        Run([.. AsPostgres, Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]);
+        _port = FreePort();
+        string[] settings =
+        [
+            "-p", _port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}", "-c", "max_connections=200",
+            .. IsDurable ? (string[])["-c", "max_wal_size=4GB", "-c", "shared_buffers=256MB"] : ["-c", "fsync=off", "-c", "synchronous_commit=on", "-c", "full_page_writes=off"],
+        ];
+        _process = Start([.. AsPostgres, Path.Combine(programs, "postgres"), "-D", data, .. settings]);
+        await Eventually.BecomesAsync(CanConnectAsync, "PostgreSQL takes connections");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            // SIGINT: fast shutdown. The process is the server itself, as the programs before it replace themselves.
+            Run("kill", "-INT", process.Id.ToString(CultureInfo.InvariantCulture));
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        }
+
+        _process?.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>Connection string of a new, empty database.</summary>
+    public string CreateDatabase()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"ledger_{Interlocked.Increment(ref _databases)}");
+        using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        connection.Open();
+        using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        create.ExecuteNonQuery();
+        return ConnectionString(name);
+    }
+
+    private static bool IsRoot => Environment.UserName == "root";
+
+    private static string[] AsPostgres => IsRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
+
+    private string ConnectionString(string database) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Pooling=true;Maximum Pool Size=20");
+
+    private async Task<bool> CanConnectAsync()
+    {
+        if (_process!.HasExited)
+            throw new InvalidOperationException($"PostgreSQL ended: {string.Join('\n', _output)}");
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private static void Run(params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var error = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{command[0]} failed: {error.Result}");
+    }
+
+    private Process Start(string[] command)
+    {
+        var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        process.ErrorDataReceived += Keep;
+        process.OutputDataReceived += Keep;
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        return process;
+
+        void Keep(object sender, DataReceivedEventArgs line)
+        {
+            lock (_output)
+            {
+                if (line.Data is { } text && _output.Count < 200)
+                    _output.Add(text);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

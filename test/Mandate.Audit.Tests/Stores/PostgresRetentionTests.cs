@@ -1,0 +1,4 @@
+namespace Mandate.Audit.Tests;
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresRetentionTests(PostgresServer postgres) : RetentionTests(postgres);

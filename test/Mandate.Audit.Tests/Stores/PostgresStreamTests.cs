@@ -1,0 +1,4 @@
+namespace Mandate.Audit.Tests;
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresStreamTests(PostgresServer postgres) : StreamTests(postgres);

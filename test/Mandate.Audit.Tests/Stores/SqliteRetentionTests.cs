@@ -1,0 +1,3 @@
+namespace Mandate.Audit.Tests;
+
+public sealed class SqliteRetentionTests() : RetentionTests(postgres: null);
