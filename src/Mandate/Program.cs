@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Mandate.Commands;
+using Mandate.Commands.Audit;
 
 // SIGXFSZ: a file that has reached the process's size limit (ulimit -f) shall be an error where it is written, as a full disk is, and not the end of the process.
 using var fileSizeLimit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)25, static context => context.Cancel = true);
@@ -12,6 +13,7 @@ var root = new RootCommand("Runs durable workflows and answers for each step who
     GatewayCommand.Create(),
     KeysCommand.Create(),
     ApiKeysCommand.Create(),
+    AuditCommand.Create(),
     DemoCommand.Create(),
 };
 

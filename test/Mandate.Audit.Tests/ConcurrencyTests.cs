@@ -1,3 +1,5 @@
+using Mandate.Testing;
+
 namespace Mandate.Audit.Tests;
 
 public abstract class ConcurrencyTests(PostgresServer? postgres) : LedgerTests(postgres)
@@ -40,5 +42,21 @@ public abstract class ConcurrencyTests(PostgresServer? postgres) : LedgerTests(p
 
         await writing;
         (await fixture.Ledger.VerifyAsync("acme")).Checked.ShouldBe(400);
+    }
+
+    [Fact]
+    [Scenario("audit", 6)]
+    public async Task Append_64WritersOf10000EventsEach_MakeOneUnbrokenChainWithoutGapOrFork()
+    {
+        await using var fixture = await CreateAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(writer => Task.Run(async () =>
+        {
+            var entry = Samples.Entry(resource: $"writer-{writer}");
+            for (var i = 0; i < 10_000; i++)
+                await fixture.Ledger.AppendAsync(entry);
+        })));
+
+        (await fixture.Ledger.VerifyAsync("acme")).ShouldSatisfyAllConditions(v => v.Damage.ShouldBeNull(), v => v.Checked.ShouldBe(640_000), v => v.Head.Sequence.ShouldBe(640_000));
     }
 }

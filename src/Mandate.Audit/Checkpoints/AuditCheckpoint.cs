@@ -15,6 +15,9 @@ public sealed record AuditCheckpoint
     /// <summary>Which ledger: the signer's name, a slash and the percent-encoded tenant.</summary>
     public string Origin { get; }
 
+    /// <summary>Whose ledger, by the origin.</summary>
+    public string Tenant => Uri.UnescapeDataString(Origin[(Origin.LastIndexOf('/') + 1)..]);
+
     /// <summary>How many events it covers: those with the sequence numbers 1 to this.</summary>
     public long Size { get; }
 

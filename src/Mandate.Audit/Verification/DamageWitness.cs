@@ -14,7 +14,7 @@ internal sealed class DamageWitness(byte[] tenant, Func<long, (byte[] Canonical,
         if (place < 1)
             return Is(expected, AuditDamageKind.Malformed, $"There is a row with the number {place}; numbers start at 1.");
         if (place < expected)
-            return Is(place, AuditDamageKind.Duplicated, $"There is more than one event {place}, or one that was removed is there again.");
+            return Duplicated(place, read(place)?.Canonical);
         if (place > expected)
         {
             return isElsewhere?.Invoke(expected) ?? false
@@ -41,12 +41,16 @@ internal sealed class DamageWitness(byte[] tenant, Func<long, (byte[] Canonical,
         if (sequence == place - 1 && read(sequence) is { } before)
         {
             if (before.Canonical.AsSpan().SequenceEqual(canonical))
-                return Is(sequence, AuditDamageKind.Duplicated, $"There is more than one event {sequence}.");
+                return Duplicated(sequence, canonical);
             if (CanonicalEvent.PreviousHash(canonical).SequenceEqual(CanonicalEvent.PreviousHash(before.Canonical)))
                 return (new(sequence, AuditDamageKind.Inserted, $"There are two different events {sequence}, one after the other: one of them was inserted."), Before(sequence, before.Canonical));
         }
 
         return Is(place, AuditDamageKind.Reordered, $"In the place of event {place} stands the one recorded as event {sequence}.");
+
+        (AuditDamage Damage, AuditHead Head) Duplicated(long at, byte[]? canonical) => (
+            new(at, AuditDamageKind.Duplicated, $"There is more than one event {at}, or one that was removed is there again."),
+            canonical is not null && CanonicalEvent.HasForm(canonical) ? Before(at, canonical) : head);
 
         (AuditDamage Damage, AuditHead Head) Is(long at, AuditDamageKind kind, string message) => (new(at, kind, message), head);
     }

@@ -11,4 +11,7 @@ internal sealed record AuditedAction(string Type, string Action, string Resource
     public static readonly AuditedAction SignalExecution = new("execution.signal", "signal", "execution");
     public static readonly AuditedAction ReadAuditEvents = new("audit.read", "read", "audit-ledger");
     public static readonly AuditedAction VerifyAuditEvent = new("audit.verify", "verify", "audit-event");
+    public static readonly AuditedAction ReadCheckpoints = new("audit.read", "read", "audit-checkpoint");
+    public static readonly AuditedAction ProveAuditEvent = new("audit.prove", "prove", "audit-event");
+    public static readonly AuditedAction ProveConsistency = new("audit.prove", "prove", "audit-checkpoint");
 }

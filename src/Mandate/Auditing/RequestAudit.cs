@@ -1,4 +1,5 @@
 using Mandate.Audit;
+using Mandate.Audit.Recording;
 using Mandate.Authentication;
 using Mandate.Hosting;
 using Mandate.Identity;
@@ -10,7 +11,7 @@ namespace Mandate.Auditing;
 /// Records the decisions about one request. An action with an effect is recorded twice: <c>….requested</c> before it happens, so that nothing happens
 /// unrecorded even if the process dies in between, and its outcome before it is acknowledged.
 /// </summary>
-internal sealed class RequestAudit(AuditLedger ledger, LedgerHealth health)
+internal sealed class RequestAudit(AuditRecorder recorder, LedgerHealth health)
 {
     private readonly Dictionary<string, string> _context = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
@@ -79,7 +80,7 @@ internal sealed class RequestAudit(AuditLedger ledger, LedgerHealth health)
         try
         {
             // An event is not withdrawn because its caller went away.
-            await ledger.AppendAsync(entry, CancellationToken.None);
+            await recorder.RecordAsync(entry, CancellationToken.None);
         }
         catch (AuditUnavailableException)
         {

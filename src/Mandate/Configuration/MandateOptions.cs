@@ -24,6 +24,9 @@ internal sealed class MandateOptions
     /// <summary>The stages in front of the engine or cluster.</summary>
     public GatewaySettings Gateway { get; set; } = new();
 
+    /// <summary>The ledger.</summary>
+    public AuditSettings Audit { get; set; } = new();
+
     /// <summary>Where workflows run.</summary>
     public TemporalOptions Temporal { get; set; } = new();
 

@@ -18,6 +18,7 @@ internal sealed class OptionsValidator
     {
         var check = new OptionsValidator(options);
         check.Common();
+        check.Audit();
         check.Rest();
         check.Grpc();
         check.Authentication();
@@ -32,6 +33,7 @@ internal sealed class OptionsValidator
     {
         var check = new OptionsValidator(options);
         check.Common();
+        check.Audit();
         if (string.IsNullOrWhiteSpace(options.Temporal.Address))
             check.Wrong("Temporal:Address", "is required for a gateway: the address of the cluster it stands in front of (--upstream, TEMPORAL_ADDRESS).");
         if (options.Development.IdentityProvider)
@@ -185,6 +187,47 @@ internal sealed class OptionsValidator
             Wrong("Development:IdentityProviderAddress", problem);
         else if (!IPAddress.IsLoopback(address.EndPoint.Address) || address.IsHttps)
             Wrong("Development:IdentityProviderAddress", "must be an http address on loopback: the development identity provider is for this machine alone.");
+    }
+
+    private void Audit()
+    {
+        var audit = _options.Audit;
+        if (audit is { ConnectionString: not null, ConnectionStringFile: not null })
+            Wrong("Audit:ConnectionStringFile", "and Mandate:Audit:ConnectionString exclude each other: set one.");
+        MustExist("Audit:ConnectionStringFile", audit.ConnectionStringFile);
+        if (audit.BufferCapacity < 1)
+            Wrong("Audit:BufferCapacity", "must be at least 1.");
+        if (audit.Checkpoints.EveryEvents < 1)
+            Wrong("Audit:Checkpoints:EveryEvents", "must be at least 1.");
+        if (audit.Checkpoints.Every < TimeSpan.FromSeconds(1) || audit.Checkpoints.Every > TimeSpan.FromDays(1))
+            Wrong("Audit:Checkpoints:Every", "must be between 00:00:01 and 1.00:00:00.");
+        if (audit.Checkpoints.Address is { } address)
+            SecureAddress("Audit:Checkpoints:Address", address);
+        if (audit.Checkpoints.S3 is { } s3)
+        {
+            if (Required("Audit:Checkpoints:S3:Endpoint", s3.Endpoint, "the address of the object store"))
+                SecureAddress("Audit:Checkpoints:S3:Endpoint", s3.Endpoint!);
+            Required("Audit:Checkpoints:S3:Bucket", s3.Bucket, "the bucket");
+            Required("Audit:Checkpoints:S3:AccessKeyId", s3.AccessKeyId, "the id of the access key");
+            if (Required("Audit:Checkpoints:S3:SecretAccessKeyFile", s3.SecretAccessKeyFile, "a file with the access key's secret"))
+                MustExist("Audit:Checkpoints:S3:SecretAccessKeyFile", s3.SecretAccessKeyFile);
+        }
+
+        if (audit.Streams.WebhookAddress is { } webhook)
+        {
+            SecureAddress("Audit:Streams:WebhookAddress", webhook);
+            if (Required("Audit:Streams:WebhookKeyFile", audit.Streams.WebhookKeyFile, "a file with the key the webhook is signed with, in base64"))
+                MustExist("Audit:Streams:WebhookKeyFile", audit.Streams.WebhookKeyFile);
+        }
+
+        if (audit.Streams.OtlpEndpoint is { } otlp)
+            SecureAddress("Audit:Streams:OtlpEndpoint", otlp);
+        if (audit.KeepFor is { } keep)
+        {
+            if (keep < TimeSpan.FromDays(1))
+                Wrong("Audit:KeepFor", "must be at least 1.00:00:00.");
+            Required("Audit:ArchiveDirectory", audit.ArchiveDirectory, "the directory events are exported to before they are removed");
+        }
     }
 
     private void SystemPrincipal()

@@ -54,13 +54,12 @@ internal sealed class GatewayService : IAsyncDisposable
         PrivateDirectory.Create(options.DataDirectory);
         var identity = await ServiceIdentity.OpenAsync(options, loggers, cancellation);
         _parts.Push(identity);
-        var ledger = await AuditLedger.OpenAsync(
-            new AuditLedgerOptions { Path = Path.Combine(options.DataDirectory, ServiceIdentity.LedgerDirectory, "ledger.db"), LoggerFactory = loggers }, cancellation);
+        var ledger = await ServiceLedger.OpenAsync(options, loggers, cancellation);
         _parts.Push(ledger);
         var backend = await WorkflowBackend.StartAsync(options, loggers, cancellation);
         _parts.Push(backend);
         _callers = CallerAuthenticationFactory.Create(options, developmentAuthority: null, loggers);
-        var pipeline = await PipelineFactory.StartAsync(options, backend.Connection.Handler, ledger, new LedgerHealth(), identity, _callers, loggers, cancellation);
+        var pipeline = await PipelineFactory.StartAsync(options, backend.Connection.Handler, ledger.Ledger, new LedgerHealth(), identity, _callers, loggers, cancellation);
         _parts.Push(pipeline);
         _parts.Push(NamespacePreparation.Start(pipeline, options.Temporal.Namespace, loggers));
         var listener = await GrpcListener.StartAsync(pipeline.Handler, ListenerSettings.Of(options, loggers), cancellation);

@@ -89,7 +89,8 @@ internal sealed class MandateService : IAsyncDisposable
         await KeepAllAsync(provider, identityStart, ledgerStart, backendStart);
 
         IdentityProvider = await provider;
-        Ledger = await ledgerStart;
+        var serviceLedger = await ledgerStart;
+        Ledger = serviceLedger.Ledger;
         var (backend, identity) = (await backendStart, await identityStart);
         var callers = CallerAuthenticationFactory.Create(options, IdentityProvider?.Authority, loggers);
         _disposables.Add(callers);
@@ -117,17 +118,17 @@ internal sealed class MandateService : IAsyncDisposable
             WorkersEnded = workers.Completion;
         var catalogue = new WorkflowCatalogue(workers.Workflows, options.Workflows);
         var rest = await RestServer.StartAsync(
-            new RestServerParts(options, Connection, pipeline, catalogue, Ledger, ledgerHealth, identity, callers), loggers, cancellation);
+            new RestServerParts(options, Connection, pipeline, catalogue, serviceLedger, ledgerHealth, identity, callers), loggers, cancellation);
         _parts.Push(rest);
         RestAddress = rest.Address;
         ReadyAfter = ProcessClock.SinceStart();
     }
 
     /// <summary>Opens the ledger once there are keys: a ledger without keys is how lost keys are noticed.</summary>
-    private static async Task<AuditLedger> OpenLedgerAsync(MandateOptions options, Task keys, ILoggerFactory loggers, CancellationToken cancellation)
+    private static async Task<ServiceLedger> OpenLedgerAsync(MandateOptions options, Task keys, ILoggerFactory loggers, CancellationToken cancellation)
     {
         await keys;
-        return await AuditLedger.OpenAsync(new AuditLedgerOptions { Path = Path.Combine(options.DataDirectory, ServiceIdentity.LedgerDirectory, "ledger.db"), LoggerFactory = loggers }, cancellation);
+        return await ServiceLedger.OpenAsync(options, loggers, cancellation);
     }
 
     private static async Task<DevelopmentIdentityProvider?> StartIdentityProviderAsync(
@@ -165,7 +166,7 @@ internal sealed class MandateService : IAsyncDisposable
     {
         Task<DevelopmentIdentityProvider?> provider => provider.Result,
         Task<ServiceIdentity> identity => identity.Result,
-        Task<AuditLedger> ledger => ledger.Result,
+        Task<ServiceLedger> ledger => ledger.Result,
         Task<WorkflowBackend> backend => backend.Result,
         _ => null,
     };

@@ -92,6 +92,8 @@ internal sealed class RestServer : IAsyncDisposable
         services.AddSingleton(new CallerConnection(parts.Connection, parts.Pipeline));
         services.AddSingleton(parts.Catalogue);
         services.AddSingleton(parts.Ledger);
+        services.AddSingleton(parts.Ledger.Ledger);
+        services.AddSingleton(parts.Ledger.Recorder);
         services.AddSingleton(parts.LedgerHealth);
         services.AddSingleton(parts.Identity);
         services.AddSingleton<RunIdentity>();
@@ -125,5 +127,6 @@ internal sealed class RestServer : IAsyncDisposable
         var guarded = app.MapGroup("").RequireAuthorization();
         guarded.MapExecutions();
         guarded.MapAuditEvents();
+        guarded.MapAuditProofs();
     }
 }

@@ -1,4 +1,3 @@
-using Mandate.Audit;
 using Mandate.Configuration;
 using Mandate.Executions;
 using Mandate.Gateway;
@@ -13,7 +12,7 @@ internal sealed record RestServerParts(
     WorkflowConnection Connection,
     GatewayPipeline Pipeline,
     WorkflowCatalogue Catalogue,
-    AuditLedger Ledger,
+    ServiceLedger Ledger,
     LedgerHealth LedgerHealth,
     ServiceIdentity Identity,
     ICallerAuthenticator Callers);

@@ -13,7 +13,7 @@ internal static class AuditEndpoints
     private const int IdSegment = 2;
 
     private static readonly string[] Parameters =
-        ["type", "action", "result", "resourceType", "resourceId", "actorType", "actorId", "from", "to", "order", "limit", "cursor"];
+        ["type", "action", "result", "resourceType", "resourceId", "actorType", "actorId", "text", "from", "to", "order", "limit", "cursor"];
 
     public static void MapAuditEvents(this IEndpointRouteBuilder routes)
     {
@@ -21,7 +21,7 @@ internal static class AuditEndpoints
             .WithName("listAuditEvents")
             .WithTags("Audit")
             .WithSummary("List audit events of the tenant")
-            .WithDescription("Newest first unless `order=oldest`. Filters are exact and combined with and; `from` is included, `to` is not.")
+            .WithDescription("Newest first unless `order=oldest`. Filters are exact and combined with and; `text` finds events whose metadata has all these words; `from` is included, `to` is not.")
             .WithMetadata(AuditedAction.ReadAuditEvents)
             .WithMetadata(new QueryParameters(Parameters))
             .Produces<AuditEventPage>()
@@ -30,8 +30,8 @@ internal static class AuditEndpoints
         routes.MapGet("/v1/audit-events/{id}/verify", (Delegate)VerifyAsync)
             .WithName("verifyAuditEvent")
             .WithTags("Audit")
-            .WithSummary("Recompute the chain of the tenant")
-            .WithDescription("Says whether every event is as it was recorded, or which is the first that is not.")
+            .WithSummary("Recompute the chain of the tenant up to an event")
+            .WithDescription("Says whether every event up to this one is as it was recorded, or which is the first that is not.")
             .WithMetadata(AuditedAction.VerifyAuditEvent)
             .Produces<AuditVerificationView>()
             .ProducesProblems(ProblemKind.InvalidRequest, ProblemKind.IdentityIncomplete, ProblemKind.NotFound);
@@ -63,7 +63,7 @@ internal static class AuditEndpoints
         var tenant = context.Caller().TenantId;
         var found = await ledger.FindAsync(tenant, id, context.RequestAborted)
             ?? throw new ProblemException(ProblemKind.NotFound, "There is no such event.", "event-unknown");
-        var verification = await ledger.VerifyAsync(tenant, cancellation: context.RequestAborted);
+        var verification = await ledger.VerifyAsync(tenant, upTo: found.Sequence, cancellation: context.RequestAborted);
         audit.Detail("valid", verification.IsValid ? "true" : "false");
         await audit.SucceededAsync(context, AuditedAction.VerifyAuditEvent);
         return Results.Ok(AuditViews.Of(found, verification));
@@ -89,6 +89,7 @@ internal static class AuditEndpoints
             ResourceId = Text(query, "resourceId"),
             ActorType = Text(query, "actorType"),
             ActorId = Text(query, "actorId"),
+            Text = Text(query, "text"),
             From = Time(query, "from"),
             To = Time(query, "to"),
             OldestFirst = Text(query, "order") switch

@@ -1,4 +1,5 @@
 using Mandate.Audit;
+using Mandate.Audit.Checkpoints;
 using Mandate.Rest.Model;
 
 namespace Mandate.Rest.Endpoints;
@@ -26,6 +27,10 @@ internal static class AuditViews
         e.Id,
         e.Sequence,
         verification.Checked,
+        verification.First,
+        verification.Vouched,
         new(verification.Head.Sequence, verification.Head.Hash.ToString()),
         verification.Damage is { } damage ? new(damage.Sequence, damage.Kind.ToString(), damage.Message) : null);
+
+    public static AuditCheckpointView Of(AuditCheckpoint checkpoint) => new(checkpoint.Size, checkpoint.Root.ToString(), checkpoint.Note);
 }
