@@ -227,4 +227,38 @@ public sealed class ActivityTests
     }
 
     private static Duration Seconds(double seconds) => Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds));
+
+    [Theory]
+    [InlineData("result", "Complete result exceeds size limit.")]
+    [InlineData("failure", "Failure exceeds size limit.")]
+    [InlineData("heartbeat", "Heartbeat details exceed size limit.")]
+    [InlineData("cancellation", "Cancel details exceed size limit.")]
+    public async Task Report_LargerThanTheLimit_FailsTheActivityForGood(string what, string message)
+    {
+        await using var host = await EngineHost.StartAsync(o => o with { Limits = new() { MaxBlobBytes = 1_000 } });
+        await host.StartAsync("order-1");
+        await host.CompleteAsync(await host.NextTaskAsync(), Commands.Activity());
+        var activity = await host.NextActivityAsync();
+        if (what == "cancellation")
+        {
+            await host.SignalAsync("order-1");
+            await host.CompleteAsync(await host.NextTaskAsync(), Commands.CancelActivity(5));
+        }
+
+        var large = new string('x', 1_000);
+        await (what switch
+        {
+            "result" => host.CompleteActivityAsync(activity, large),
+            "failure" => host.FailActivityAsync(activity, large),
+            "cancellation" => host.CallAsync<RespondActivityTaskCanceledResponse>(new RespondActivityTaskCanceledRequest { TaskToken = activity.TaskToken, Details = EngineHost.Text(large) }),
+            _ => HeartbeatAsync(),
+        });
+
+        var failed = (await host.HistoryAsync("order-1")).Single(e => e.EventType == EventType.ActivityTaskFailed).ActivityTaskFailedEventAttributes;
+        failed.Failure.Message.ShouldStartWith(message);
+        failed.Failure.Message.ShouldContain("the limit is 1000");
+        failed.RetryState.ShouldBe(what == "cancellation" ? RetryState.CancelRequested : RetryState.NonRetryableFailure);
+
+        async Task HeartbeatAsync() => (await host.HeartbeatAsync(activity, large)).CancelRequested.ShouldBeTrue();
+    }
 }

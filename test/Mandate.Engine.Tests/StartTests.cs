@@ -157,6 +157,9 @@ public sealed class StartTests
         await host.SignalAsync("order", requestId: "one");
         await host.CompleteAsync(task);
         await host.SignalAsync("order", requestId: "one");
+        await host.TerminateAsync("order");
+        await host.SignalAsync("order", requestId: "one");
+        (await Should.ThrowAsync<RpcException>(host.SignalAsync("order", requestId: "another"))).Code.ShouldBe(RpcStatusCode.NotFound);
         (await host.TypesAsync("order")).Count(t => t == EventType.WorkflowExecutionSignaled).ShouldBe(1);
     }
 

@@ -34,6 +34,8 @@ internal static class ActivityReports
 
     public static bool Complete((RunTransaction Run, ActivityState Activity) target, Payloads? result, string identity, WorkerVersionStamp? version = null)
     {
+        if (OversizeFailure.Of(result, "Complete result exceeds size limit.", target.Run.Core.Limits) is { } oversize)
+            return Fail(target, oversize, lastHeartbeat: null, identity);
         target.Run.CloseActivity(target.Activity, startedId => new()
         {
             EventType = EventType.ActivityTaskCompleted,
@@ -51,7 +53,9 @@ internal static class ActivityReports
 
     public static bool Fail((RunTransaction Run, ActivityState Activity) target, Failure? failure, Payloads? lastHeartbeat, string identity)
     {
-        if (lastHeartbeat is not null)
+        var limits = target.Run.Core.Limits;
+        failure = OversizeFailure.Of(failure, "Failure exceeds size limit.", limits) ?? OversizeFailure.Of(lastHeartbeat, "Heartbeat details exceed size limit.", limits) ?? failure;
+        if (lastHeartbeat is not null && lastHeartbeat.CalculateSize() <= limits.MaxBlobBytes)
             target.Activity.HeartbeatDetails = lastHeartbeat;
         target.Run.FailActivity(target.Activity, failure ?? new() { Message = "The worker gave no failure.", ApplicationFailureInfo = new() }, identity);
         return true;
@@ -61,14 +65,22 @@ internal static class ActivityReports
     public static bool Cancel((RunTransaction Run, ActivityState Activity) target, Payloads? details, string identity)
     {
         Check.That(target.Activity.IsCancelRequested, "The activity was reported as canceled, but its cancellation was not requested. Report it as failed or completed.");
+        if (OversizeFailure.Of(details, "Cancel details exceed size limit.", target.Run.Core.Limits) is { } oversize)
+            return Fail(target, oversize, lastHeartbeat: null, identity);
         target.Run.CancelActivity(target.Activity, details, identity);
         return true;
     }
 
-    /// <returns>Whether the workflow wants the activity to stop, and whether an operator holds it.</returns>
+    /// <returns>Whether the workflow wants the activity to stop, and whether an operator holds it. Details that are too large end the activity, and tell its worker to stop.</returns>
     public static (bool CancelRequested, bool Paused) Heartbeat((RunTransaction Run, ActivityState Activity) target, Payloads? details)
     {
         var activity = target.Activity;
+        if (OversizeFailure.Of(details, "Heartbeat details exceed size limit.", target.Run.Core.Limits) is { } oversize)
+        {
+            Fail(target, oversize, lastHeartbeat: null, activity.WorkerIdentity);
+            return (CancelRequested: true, Paused: false);
+        }
+
         target.Run.Touch(activity);
         if (details is not null)
             activity.HeartbeatDetails = details;

@@ -11,7 +11,6 @@ internal sealed class RecordActivityTaskHeartbeat(EngineCore core) : Endpoint<Re
     {
         var token = TaskTokens.Parse(request.TaskToken);
         var ns = Core.Namespaces.Get(token.Namespace);
-        Check.Size(request.Details, "heartbeat", Limits);
         var (cancel, paused) = await Core.Chains.ChangeAsync(ns, token.WorkflowId, transaction =>
             ActivityReports.Heartbeat(ActivityReports.Find(transaction, token), request.Details)).ConfigureAwait(false);
         return new() { CancelRequested = cancel, ActivityPaused = paused };

@@ -12,7 +12,6 @@ internal sealed class RecordActivityTaskHeartbeatById(EngineCore core) : Endpoin
         var workflowId = Check.Name(request.WorkflowId, "workflow id", Limits);
         var runId = Executions.RunId(request.RunId);
         var activityId = Check.Name(request.ActivityId, "activity id", Limits);
-        Check.Size(request.Details, "heartbeat", Limits);
         var (cancel, paused) = await Core.Chains.ChangeAsync(ns, workflowId, transaction =>
             ActivityReports.Heartbeat(ActivityReports.Find(transaction, runId, activityId), request.Details)).ConfigureAwait(false);
         return new() { CancelRequested = cancel, ActivityPaused = paused };

@@ -11,7 +11,6 @@ internal sealed class RespondActivityTaskCanceled(EngineCore core) : Endpoint<Re
     {
         var token = TaskTokens.Parse(request.TaskToken);
         var ns = Core.Namespaces.Get(token.Namespace);
-        Check.Size(request.Details, "details", Limits);
         await Core.Chains.ChangeAsync(ns, token.WorkflowId, transaction =>
             ActivityReports.Cancel(ActivityReports.Find(transaction, token), request.Details, request.Identity)).ConfigureAwait(false);
         return new();

@@ -12,7 +12,6 @@ internal sealed class RespondActivityTaskCanceledById(EngineCore core) : Endpoin
         var workflowId = Check.Name(request.WorkflowId, "workflow id", Limits);
         var runId = Executions.RunId(request.RunId);
         var activityId = Check.Name(request.ActivityId, "activity id", Limits);
-        Check.Size(request.Details, "details", Limits);
         await Core.Chains.ChangeAsync(ns, workflowId, transaction =>
             ActivityReports.Cancel(ActivityReports.Find(transaction, runId, activityId), request.Details, request.Identity)).ConfigureAwait(false);
         return new();

@@ -11,7 +11,6 @@ internal sealed class RespondActivityTaskCompleted(EngineCore core) : Endpoint<R
     {
         var token = TaskTokens.Parse(request.TaskToken);
         var ns = Core.Namespaces.Get(token.Namespace);
-        Check.Size(request.Result, "result", Limits);
         await Core.Chains.ChangeAsync(ns, token.WorkflowId, transaction =>
             ActivityReports.Complete(ActivityReports.Find(transaction, token), request.Result, request.Identity, request.WorkerVersion)).ConfigureAwait(false);
         return new();

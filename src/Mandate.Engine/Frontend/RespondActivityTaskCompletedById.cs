@@ -12,7 +12,6 @@ internal sealed class RespondActivityTaskCompletedById(EngineCore core) : Endpoi
         var workflowId = Check.Name(request.WorkflowId, "workflow id", Limits);
         var runId = Executions.RunId(request.RunId);
         var activityId = Check.Name(request.ActivityId, "activity id", Limits);
-        Check.Size(request.Result, "result", Limits);
         await Core.Chains.ChangeAsync(ns, workflowId, transaction =>
             ActivityReports.Complete(ActivityReports.Find(transaction, runId, activityId), request.Result, request.Identity)).ConfigureAwait(false);
         return new();

@@ -11,8 +11,6 @@ internal sealed class RespondActivityTaskFailed(EngineCore core) : Endpoint<Resp
     {
         var token = TaskTokens.Parse(request.TaskToken);
         var ns = Core.Namespaces.Get(token.Namespace);
-        Check.Size(request.Failure, "failure", Limits);
-        Check.Size(request.LastHeartbeatDetails, "heartbeat", Limits);
         await Core.Chains.ChangeAsync(ns, token.WorkflowId, transaction =>
             ActivityReports.Fail(ActivityReports.Find(transaction, token), request.Failure, request.LastHeartbeatDetails, request.Identity)).ConfigureAwait(false);
         return new();

@@ -12,8 +12,6 @@ internal sealed class RespondActivityTaskFailedById(EngineCore core) : Endpoint<
         var workflowId = Check.Name(request.WorkflowId, "workflow id", Limits);
         var runId = Executions.RunId(request.RunId);
         var activityId = Check.Name(request.ActivityId, "activity id", Limits);
-        Check.Size(request.Failure, "failure", Limits);
-        Check.Size(request.LastHeartbeatDetails, "heartbeat", Limits);
         await Core.Chains.ChangeAsync(ns, workflowId, transaction =>
             ActivityReports.Fail(ActivityReports.Find(transaction, runId, activityId), request.Failure, request.LastHeartbeatDetails, request.Identity)).ConfigureAwait(false);
         return new();

@@ -17,6 +17,9 @@ internal sealed class SignalWorkflowExecution(EngineCore core) : Endpoint<Signal
         StartRequests.AdmitWork(Core);
         await Core.Chains.ChangeAsync(ns, workflowId, transaction =>
         {
+            // Who repeats a request whose answer was lost learns that it was done, also when it brought about the end of the run.
+            if (request.RequestId.Length > 0 && transaction.Open(runId).State.SignalRequestIds.Contains(request.RequestId))
+                return true;
             transaction.OpenRunning(runId).Signal(request.SignalName, request.Input, request.Header, request.Identity, request.RequestId, from: null, request.Links);
             return true;
         }).ConfigureAwait(false);

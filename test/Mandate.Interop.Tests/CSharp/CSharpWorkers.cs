@@ -18,9 +18,9 @@ public sealed class CSharpWorkers(DataConverter? converter = null) : IWorkerSide
 
     public string Queue => TaskQueue;
 
-    public async Task<IAsyncDisposable> StartAsync(string address, bool cached = true)
+    public async Task<IAsyncDisposable> StartAsync(string address, bool cached = true, string ns = "default")
     {
-        var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address) { DataConverter = converter ?? DataConverter.Default });
+        var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address) { Namespace = ns, DataConverter = converter ?? DataConverter.Default });
         var options = new TemporalWorkerOptions(TaskQueue).AddAllActivities(new InteropActivities(_gates));
         foreach (var workflow in Workflows)
             options.AddWorkflow(workflow);

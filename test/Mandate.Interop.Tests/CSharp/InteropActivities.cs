@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mandate.Protocol.Conversion;
 using Mandate.Protocol.Failures;
 using Mandate.Temporal.Activities;
 
@@ -67,6 +68,17 @@ public sealed class InteropActivities(Gates gates)
     {
         _ = gates.PassAsync(gate);
         throw new CompleteAsyncException();
+    }
+
+    [Activity("makeText")]
+    public string MakeText(int bytes) => new('x', bytes);
+
+    /// <summary>The activity of every type that has none of its own.</summary>
+    [Activity(Dynamic = true)]
+    public string Dynamic(RawPayload[] args)
+    {
+        var context = ActivityExecutionContext.Current;
+        return $"{context.Info.ActivityType}({string.Join(',', args.Select(a => context.PayloadConverter.ToValue<JsonElement>(a.Payload)))})";
     }
 
     [Activity("describeInfo")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mandate.Interop.Tests.Harness;
 using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Protocol.Api.WorkflowService.V1;
 using Xunit.Abstractions;
 
 namespace Mandate.Interop.Tests.Features;
@@ -171,6 +172,8 @@ public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelp
         (await Client.ResultAsync<string>(WorkflowId)).ShouldBe($"passed {WorkflowId}");
         (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.ShouldNotContain(e => e.EventType == EventType.WorkflowTaskTimedOut);
         (await Workers.ArrivalsAsync(WorkflowId)).ShouldBe(1);
+        // Each heartbeat asks for the next task, which comes with the answer.
+        Recorder.Of<RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskCompletedResponse>().ShouldContain(c => c.Request.ForceCreateNewWorkflowTask && c.Response.WorkflowTask != null);
     }
 
     [Fact]
@@ -187,6 +190,49 @@ public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelp
     }
 
     [Fact]
+    public async Task Failure_FromOutsideById_IsTheActivitysFailure()
+    {
+        await StartWorkerAsync();
+        await StartAsync("completedElsewhere", WorkflowId);
+        await ArrivalAsync(WorkflowId);
+        var activity = (await Client.DescribeAsync(WorkflowId)).PendingActivities.ShouldHaveSingleItem();
+
+        await Client.FailActivityAsync(WorkflowId, activity.ActivityId, "failed outside");
+
+        // The failure can be retried, and so it is; the next attempt is completed.
+        await ArrivalAsync(WorkflowId, times: 2);
+        await UntilAsync(async () => (await Client.DescribeAsync(WorkflowId)).PendingActivities.Single() is { Attempt: 2, State: 2 });
+        await Client.CompleteActivityAsync(WorkflowId, activity.ActivityId, "at last");
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("at last");
+    }
+
+    [Fact]
+    public async Task Cancel_CompletedFromOutside_IsHeardByItsHeartbeatAndReported()
+    {
+        await StartWorkerAsync();
+        await StartAsync("completedElsewhere", WorkflowId);
+        await ArrivalAsync(WorkflowId);
+        var activity = (await Client.DescribeAsync(WorkflowId)).PendingActivities.ShouldHaveSingleItem();
+        await Client.HeartbeatActivityAsync(WorkflowId, activity.ActivityId, "alive");
+
+        await Client.CancelAsync(WorkflowId);
+
+        await UntilAsync(async () => await IsToldToStopAsync(activity.ActivityId));
+        await Client.ReportActivityCancelledAsync(WorkflowId, activity.ActivityId);
+        (await FailureAsync()).Chain().Last().Name.ShouldBe("CancelledFailure");
+    }
+
+    [Fact]
+    public async Task Result_LargerThanTheEngineKeeps_FailsTheActivityWithTheLimit()
+    {
+        await StartWorkerAsync();
+        await StartAsync("tooLarge", 3_000_000);
+
+        // The TypeScript worker knows the limit from the namespace and does not even send the result.
+        (await FailureAsync()).Chain().Last().Message.ShouldContain("limit");
+    }
+
+    [Fact]
     public async Task Context_OfAnActivity_TellsWhereItBelongs()
     {
         await StartWorkerAsync();
@@ -199,6 +245,19 @@ public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelp
         info.GetProperty("workflowType").GetString().ShouldBe("activityContext");
         info.GetProperty("activityType").GetString().ShouldBe("describeInfo");
         (info.GetProperty("startToCloseTimeoutMs").GetInt32(), info.GetProperty("heartbeatTimeoutMs").GetInt32()).ShouldBe((30_000, 5_000));
+    }
+
+    private async Task<bool> IsToldToStopAsync(string activityId)
+    {
+        try
+        {
+            await Client.HeartbeatActivityAsync(WorkflowId, activityId, "alive");
+            return false;
+        }
+        catch (SdkException e) when (e.Error.Name == "ActivityCancelledError")
+        {
+            return true;
+        }
     }
 
     private async Task<SdkError> FailureAsync() =>

@@ -1,4 +1,5 @@
 using Mandate.Interop.Tests.Harness;
+using Mandate.Protocol.Api.Enums.V1;
 using Xunit.Abstractions;
 
 namespace Mandate.Interop.Tests.Features;
@@ -35,4 +36,68 @@ public abstract class MessageTests(TypeScriptDriver typeScript, ITestOutputHelpe
 
         (await Client.DescribeAsync(WorkflowId)).Memo!["note"].GetString().ShouldBe("from outside");
     }
+
+    [Fact]
+    public async Task Messages_WithoutHandlersOfTheirOwn_ReachTheDynamicOnes()
+    {
+        await StartWorkerAsync();
+        await StartAsync("takesAnything");
+
+        await Client.SignalAsync(WorkflowId, "some-signal", 1, 2);
+        (await Client.ExecuteUpdateAsync<int>(WorkflowId, "some-update", ["a"])).ShouldBe(2);
+        (await Client.QueryAsync<string>(WorkflowId, "some-query", "b")).ShouldBe("some-query?b 2");
+        await Client.SignalAsync(WorkflowId, "finish");
+
+        (await Client.ResultAsync<string[]>(WorkflowId)).ShouldBe(["some-signal:1,2", "some-update!a"]);
+    }
+
+    [Fact]
+    public async Task WorkflowAndActivity_OfUnknownTypes_RunInTheDynamicOnes()
+    {
+        await StartWorkerAsync();
+        await StartAsync("Unheard", "a", 1);
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("activityOfUnheard(a,1)");
+    }
+
+    [Fact]
+    public async Task WaitCondition_WithATimeout_EndsWithWhatComesFirst()
+    {
+        await StartWorkerAsync();
+        var late = await StartAsync("waitsSoLong", 10);
+        var timely = Track(await Client.StartAsync("waitsSoLong", $"{WorkflowId}-timely", Workers.Queue, [60_000]));
+
+        await Client.SignalAsync(timely.WorkflowId, "approve", "bob");
+
+        (await Client.ResultAsync<string>(late.WorkflowId)).ShouldBe("nobody");
+        (await Client.ResultAsync<string>(timely.WorkflowId)).ShouldBe("bob");
+        (await Histories.OfAsync(Engine.Handler, timely.WorkflowId, timely.RunId)).Events.Select(e => e.EventType).ShouldContain(EventType.TimerCanceled);
+    }
+
+    [Fact]
+    public async Task Requests_RepeatedWithTheirIds_CountOnce()
+    {
+        await StartWorkerAsync();
+        var start = new
+        {
+            @namespace = "default", workflowId = WorkflowId, workflowType = new { name = "approval" }, taskQueue = new { name = Workers.Queue }, requestId = "start-1",
+            input = new { payloads = new[] { Json("2") } },
+        };
+        var run = Track(new(WorkflowId, (await Client.RpcAsync("startWorkflowExecution", start)).GetProperty("runId").GetString()!));
+
+        (await Client.RpcAsync("startWorkflowExecution", start)).GetProperty("runId").GetString().ShouldBe(run.RunId);
+        foreach (var id in (string[])["signal-1", "signal-1", "signal-2", "signal-2"])
+        {
+            await Client.RpcAsync("signalWorkflowExecution", new
+            {
+                @namespace = "default", workflowExecution = new { workflowId = WorkflowId }, signalName = "approve", requestId = id, input = new { payloads = new[] { Json($"\"{id}\"") } },
+            });
+        }
+
+        (await Client.ResultAsync<string[]>(WorkflowId)).ShouldBe(["signal-1", "signal-2"]);
+    }
+
+    private static object Json(string text) => new { metadata = new { encoding = Base64("json/plain") }, data = Base64(text) };
+
+    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
 }

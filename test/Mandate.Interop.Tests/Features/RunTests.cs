@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mandate.Engine;
 using Mandate.Interop.Tests.Harness;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Enums.V1;
@@ -10,6 +11,8 @@ namespace Mandate.Interop.Tests.Features;
 /// <summary>Runs and their relations: continued and retried runs, children, other workflows, ids, versions.</summary>
 public abstract class RunTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
+    protected override EngineLimits Limits { get; } = new() { SuggestContinueAsNewEvents = 60 };
+
     private sealed record Link(string RunId, string? From, string First);
 
     [Fact]
@@ -238,6 +241,55 @@ public abstract class RunTests(TypeScriptDriver typeScript, ITestOutputHelper ou
 
         config.UserMetadata.Summary.Data.ToStringUtf8().ShouldBe("\"in short\"");
         config.UserMetadata.Details.Data.ToStringUtf8().ShouldBe("\"at length\"");
+    }
+
+    [Fact]
+    public async Task Summaries_OfActivityTimerAndChild_AreKept()
+    {
+        await StartWorkerAsync();
+        var run = await StartAsync("summarizes");
+        await Client.ResultAsync<JsonElement>(WorkflowId);
+
+        var kept = (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events
+            .Where(e => e.UserMetadata?.Summary is not null).Select(e => (e.EventType, e.UserMetadata.Summary.Data.ToStringUtf8()));
+
+        kept.ShouldBe(
+        [
+            (EventType.ActivityTaskScheduled, "\"an activity\""), (EventType.TimerStarted, "\"a timer\""), (EventType.StartChildWorkflowExecutionInitiated, "\"a child\""),
+        ]);
+        (await Engine.Handler.CallAsync<DescribeWorkflowExecutionResponse>(new DescribeWorkflowExecutionRequest { Namespace = "default", Execution = new() { WorkflowId = $"{WorkflowId}/child" } }))
+            .ExecutionConfig.UserMetadata.Details.Data.ToStringUtf8().ShouldBe("\"at length\"");
+    }
+
+    [Fact]
+    public async Task History_GrowsLong_TheWorkflowIsAdvisedToContinueAsNew()
+    {
+        await StartWorkerAsync();
+        var run = await StartAsync("continuesWhenAdvised");
+
+        (await Client.ResultAsync<int>(WorkflowId)).ShouldBeGreaterThan(0);
+        (await Client.DescribeAsync(WorkflowId, run.RunId)).Status.ShouldBe("CONTINUED_AS_NEW");
+        (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.Count.ShouldBeInRange(Limits.SuggestContinueAsNewEvents, Limits.SuggestContinueAsNewEvents + 20);
+    }
+
+    [Fact]
+    public async Task Input_LargerThanTheEngineKeeps_IsRefusedWithSizeAndLimit()
+    {
+        var e = await Should.ThrowAsync<SdkException>(() => StartAsync("greet", new string('x', 3_000_000)));
+
+        e.Error.ToString().ShouldContain("The input has 3000", Case.Sensitive);
+        e.Error.ToString().ShouldContain("the limit is 2097152");
+    }
+
+    [Fact]
+    public async Task IdReusePolicy_TerminateIfRunning_EndsTheRunAndStartsAnother()
+    {
+        await StartWorkerAsync();
+        var first = await StartAsync("approval", 1);
+
+        (await StartWithAsync("approval", new { workflowIdReusePolicy = "TERMINATE_IF_RUNNING" }, 1)).RunId.ShouldNotBe(first.RunId);
+
+        (await Client.DescribeAsync(WorkflowId, first.RunId)).Status.ShouldBe("TERMINATED");
     }
 
     [Fact]

@@ -92,6 +92,31 @@ public abstract class UpdateTests(TypeScriptDriver typeScript, ITestOutputHelper
         await FinishAsync(5);
     }
 
+    [Fact]
+    public async Task UpdateWithStart_Twice_StartsOnceAndUpdatesTwice()
+    {
+        await StartWorkerAsync();
+
+        (await Client.UpdateWithStartAsync<int>("ledger", WorkflowId, Workers.Queue, "USE_EXISTING", "add", [5])).ShouldBe(5);
+        var run = Track(new(WorkflowId, (await Client.DescribeAsync(WorkflowId)).RunId));
+        (await Client.UpdateWithStartAsync<int>("ledger", WorkflowId, Workers.Queue, "USE_EXISTING", "add", [2])).ShouldBe(7);
+
+        (await Client.DescribeAsync(WorkflowId)).RunId.ShouldBe(run.RunId);
+        await FinishAsync(7);
+    }
+
+    [Fact]
+    public async Task UpdateWithStart_RunningAndPolicyFail_IsRefusedAndUpdatesNothing()
+    {
+        await StartWorkerAsync();
+        await StartAsync("ledger");
+
+        var e = await Should.ThrowAsync<SdkException>(() => Client.UpdateWithStartAsync<int>("ledger", WorkflowId, Workers.Queue, "FAIL", "add", [5]));
+
+        e.Error.Name.ShouldBe("WorkflowExecutionAlreadyStartedError");
+        await FinishAsync(0);
+    }
+
     private async Task FinishAsync(int expected)
     {
         await Client.SignalAsync(WorkflowId, "finish");

@@ -9,7 +9,8 @@ public interface IWorkerSide
     /// <summary>Starts a worker; disposing it shuts it down gracefully.</summary>
     /// <param name="address">The service.</param>
     /// <param name="cached">False for a worker that keeps no workflow in memory.</param>
-    Task<IAsyncDisposable> StartAsync(string address, bool cached = true);
+    /// <param name="ns">The namespace.</param>
+    Task<IAsyncDisposable> StartAsync(string address, bool cached = true, string ns = "default");
 
     /// <summary>How often activities have come to a gate.</summary>
     Task<int> ArrivalsAsync(string gate);

@@ -46,6 +46,9 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
     /// <summary>Whether what one language ran is replayed by the other too. Not where concurrent handlers of the two take turns in another order, as is their right.</summary>
     protected bool ReplaysAcrossLanguages { get; set; } = true;
 
+    /// <summary>Bounds of the engine.</summary>
+    protected virtual EngineLimits Limits { get; } = new();
+
     /// <summary>Converter of the C# side.</summary>
     protected DataConverter Converter => Sealed ? ReversingCodec.Sealed : DataConverter.Default;
 
@@ -132,7 +135,7 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
 
     private async Task StartEngineAsync(int port)
     {
-        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName }, CancellationToken.None);
+        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName, Limits = Limits }, CancellationToken.None);
         _listener = await GrpcListener.StartAsync(
             _engine.Handler.Through(Recorder.Stage), new GrpcListenerOptions { ListenOn = new(IPAddress.Loopback, port) }, CancellationToken.None);
     }

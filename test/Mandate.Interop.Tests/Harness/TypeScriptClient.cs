@@ -67,6 +67,32 @@ public sealed class TypeScriptClient : IClientSide
     public Task CompleteActivityAsync(string workflowId, string activityId, object? value) =>
         _driver.CallAsync("completeActivity", new { address = _address, seal = _seal, workflowId, activityId, value });
 
+    /// <summary>Fails an activity from outside its worker.</summary>
+    public Task FailActivityAsync(string workflowId, string activityId, string message) =>
+        _driver.CallAsync("failActivity", new { address = _address, seal = _seal, workflowId, activityId, message });
+
+    /// <summary>Heartbeats for an activity from outside its worker. The failure <c>ActivityCancelledError</c> says that it is to stop.</summary>
+    public Task HeartbeatActivityAsync(string workflowId, string activityId, object? details) =>
+        _driver.CallAsync("heartbeatActivity", new { address = _address, seal = _seal, workflowId, activityId, details });
+
+    /// <summary>Reports from outside its worker that an activity has stopped as it was asked to.</summary>
+    public Task ReportActivityCancelledAsync(string workflowId, string activityId) =>
+        _driver.CallAsync("reportActivityCancelled", new { address = _address, seal = _seal, workflowId, activityId });
+
+    /// <summary>Updates a workflow, which is started when it does not run.</summary>
+    public Task<T> UpdateWithStartAsync<T>(string type, string workflowId, string taskQueue, string conflictPolicy, string name, object?[] input) =>
+        _driver.CallAsync<T>("updateWithStart", new { address = _address, seal = _seal, type, workflowId, taskQueue, conflictPolicy, name, input });
+
+    /// <summary>One call of the workflow service as it is on the wire, by the method's name in camel case.</summary>
+    public Task<JsonElement> RpcAsync(string method, object request) => _driver.CallAsync("rpc", new { address = _address, method, request });
+
+    /// <summary>This client in another namespace.</summary>
+    public async Task<T> ExecuteInNamespaceAsync<T>(string ns, string type, string workflowId, string taskQueue, params object?[] input)
+    {
+        await _driver.CallAsync("start", new { address = _address, seal = _seal, @namespace = ns, type, workflowId, taskQueue, input });
+        return await _driver.CallAsync<T>("result", new { address = _address, seal = _seal, @namespace = ns, workflowId });
+    }
+
     /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync() => await _driver.CallAsync("disconnect", new { address = _address });
 }

@@ -7,9 +7,9 @@ public sealed class TypeScriptWorkers(TypeScriptDriver driver, bool seal = false
 
     public string Queue => TaskQueue;
 
-    public async Task<IAsyncDisposable> StartAsync(string address, bool cached = true)
+    public async Task<IAsyncDisposable> StartAsync(string address, bool cached = true, string ns = "default")
     {
-        var options = new Dictionary<string, object> { ["taskQueue"] = TaskQueue };
+        var options = new Dictionary<string, object> { ["taskQueue"] = TaskQueue, ["namespace"] = ns };
         if (!cached)
             options["maxCachedWorkflows"] = 0;
         return await TypeScriptWorker.StartAsync(driver, address, options, seal);

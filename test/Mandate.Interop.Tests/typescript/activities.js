@@ -87,3 +87,12 @@ export async function describeInfo() {
   const { attempt, activityId, activityType, workflowExecution, workflowType, taskQueue, isLocal, heartbeatTimeoutMs, startToCloseTimeoutMs } = activityInfo();
   return { attempt, activityId, activityType, workflowExecution, workflowType, taskQueue, isLocal, heartbeatTimeoutMs, startToCloseTimeoutMs };
 }
+
+/** The activity of every type that has none of its own. */
+export default async function dynamic(...args) {
+  return `${activityInfo().activityType}(${args.join(',')})`;
+}
+
+export async function makeText(bytes) {
+  return 'x'.repeat(bytes);
+}

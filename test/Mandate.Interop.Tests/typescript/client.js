@@ -1,14 +1,14 @@
 // Client operations: one per call of the SDK's client that the tests need. Each takes the engine's address.
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { sealed } from './worker.js';
 
 const clients = new Map();
 
 // With `seal` the client encodes as the workers of worker.js do.
-async function clientOf({ address, seal }) {
-  const key = seal ? `${address} sealed` : address;
-  if (!clients.has(key)) clients.set(key, Connection.connect({ address }).then((connection) => new Client({ connection, dataConverter: seal ? sealed : undefined })));
+async function clientOf({ address, seal, namespace }) {
+  const key = [address, ...(seal ? ['sealed'] : []), ...(namespace ? [namespace] : [])].join(' ');
+  if (!clients.has(key)) clients.set(key, Connection.connect({ address }).then((connection) => new Client({ connection, namespace, dataConverter: seal ? sealed : undefined })));
   return await clients.get(key);
 }
 
@@ -17,7 +17,7 @@ const handleOf = async (args) => (await workflowOf(args)).getHandle(args.workflo
 
 /** Closes the connection to an engine that is about to go away. */
 export async function disconnect({ address }) {
-  for (const key of [address, `${address} sealed`]) {
+  for (const key of [...clients.keys()].filter((k) => k === address || k.startsWith(`${address} `))) {
     const client = await clients.get(key);
     clients.delete(key);
     await client?.connection.close();
@@ -64,6 +64,12 @@ export async function startUpdate(args) {
   return { updateId: handle.updateId, runId: handle.workflowRunId };
 }
 
+/** Starts a workflow where none runs, and updates it. */
+export async function updateWithStart(args) {
+  const operation = new WithStartWorkflowOperation(args.type, { workflowId: args.workflowId, taskQueue: args.taskQueue, workflowIdConflictPolicy: args.conflictPolicy, args: args.startInput ?? [] });
+  return await (await workflowOf(args)).executeUpdateWithStart(args.name, { args: args.input ?? [], updateId: args.updateId, startWorkflowOperation: operation });
+}
+
 export const updateResult = async (args) => await (await handleOf(args)).getUpdateHandle(args.updateId).result();
 
 export async function list(args) {
@@ -85,6 +91,23 @@ export async function completeActivity(args) {
 export async function failActivity(args) {
   const { activity } = await clientOf(args);
   await activity.fail({ workflowId: args.workflowId, runId: args.runId, activityId: args.activityId }, new Error(args.message));
+}
+
+/** Heartbeats for an activity from outside its worker; the error ActivityCancelledError says that it is to stop. */
+export async function heartbeatActivity(args) {
+  const { activity } = await clientOf(args);
+  await activity.heartbeat({ workflowId: args.workflowId, runId: args.runId, activityId: args.activityId }, args.details);
+}
+
+export async function reportActivityCancelled(args) {
+  const { activity } = await clientOf(args);
+  await activity.reportCancellation({ workflowId: args.workflowId, runId: args.runId, activityId: args.activityId }, args.details);
+}
+
+/** One call of the workflow service as it is on the wire. */
+export async function rpc(args) {
+  const { connection } = await clientOf(args);
+  return await connection.workflowService[args.method](args.request);
 }
 
 /** Registers search attributes: name to number of temporal.api.enums.v1.IndexedValueType. */

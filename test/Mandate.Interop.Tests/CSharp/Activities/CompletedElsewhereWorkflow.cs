@@ -6,5 +6,5 @@ namespace Mandate.Interop.Tests.CSharp;
 public sealed class CompletedElsewhereWorkflow
 {
     [WorkflowRun]
-    public Task<string> RunAsync(string gate) => Workflow.ExecuteActivityAsync((InteropActivities a) => a.CompleteElsewhere(gate), TwinOptions.Quickly);
+    public Task<string> RunAsync(string gate) => Workflow.ExecuteActivityAsync((InteropActivities a) => a.CompleteElsewhere(gate), TwinOptions.Quickly with { CancellationType = ActivityCancellationType.WaitCancellationCompleted });
 }

@@ -89,7 +89,9 @@ export async function longLocal(gate) {
 }
 
 export async function completedElsewhere(gate) {
-  const { completeElsewhere } = proxyActivities({ startToCloseTimeout: '1 minute', retry: quickly });
+  const { completeElsewhere } = proxyActivities({
+    startToCloseTimeout: '1 minute', retry: quickly, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
   return await completeElsewhere(gate);
 }
 
@@ -98,4 +100,10 @@ export async function activityContext() {
   const { describeInfo } = proxyActivities({ startToCloseTimeout: '30 seconds', heartbeatTimeout: '5 seconds' });
   const { workflowId, runId } = workflowInfo();
   return { info: await describeInfo(), workflowId, runId };
+}
+
+/** An activity whose result is larger than an engine keeps. */
+export async function tooLarge(bytes) {
+  const { makeText } = proxyActivities({ startToCloseTimeout: '1 minute', retry: { ...quickly, maximumAttempts: 1 } });
+  return await makeText(bytes);
 }

@@ -1,5 +1,8 @@
 // Updates, and queries and signals around them.
-import { ApplicationFailure, allHandlersFinished, condition, defineQuery, defineSignal, defineUpdate, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
+import {
+  ApplicationFailure, allHandlersFinished, condition, defineQuery, defineSignal, defineUpdate, proxyActivities, setDefaultQueryHandler, setDefaultSignalHandler, setDefaultUpdateHandler,
+  setHandler, sleep, workflowInfo,
+} from '@temporalio/workflow';
 
 const { waitAtGate } = proxyActivities({ startToCloseTimeout: '1 minute' });
 
@@ -30,4 +33,23 @@ export async function ledger() {
   });
   await condition(() => finished && allHandlersFinished());
   return sum;
+}
+
+/** Takes whatever comes: signals, queries and updates without a handler of their own. */
+export async function takesAnything() {
+  const seen = [];
+  let finished = false;
+  setDefaultSignalHandler((name, ...args) => { seen.push(`${name}:${args.join(',')}`); });
+  setDefaultUpdateHandler((name, ...args) => seen.push(`${name}!${args.join(',')}`));
+  setDefaultQueryHandler((name, ...args) => `${name}?${args.join(',')} ${seen.length}`);
+  setHandler(finish, () => { finished = true; });
+  await condition(() => finished);
+  return seen;
+}
+
+/** The workflow of every type that has none of its own; its activity has no implementation of its own either. */
+export async function dynamic(...args) {
+  const { workflowType } = workflowInfo();
+  const activities = proxyActivities({ startToCloseTimeout: '1 minute' });
+  return await activities[`activityOf${workflowType}`](...args);
 }

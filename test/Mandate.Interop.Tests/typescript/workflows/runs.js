@@ -1,10 +1,10 @@
 // Runs and their relations: continued, retried, children, other workflows, versions, attributes.
 import {
-  ApplicationFailure, ParentClosePolicy, CancellationScope, condition, continueAsNew, deprecatePatch, getExternalWorkflowHandle, isCancellation,
+  ApplicationFailure, ParentClosePolicy, CancellationScope, condition, continueAsNew, deprecatePatch, executeChild, getExternalWorkflowHandle, isCancellation,
   log, patched, setHandler, sleep, startChild, upsertMemo, upsertSearchAttributes, workflowInfo, proxyActivities,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError, defineSearchAttributeKey } from '@temporalio/common';
-import { approve } from './basics.js';
+import { approve, timer } from './basics.js';
 
 export async function continues(remaining, trail = []) {
   const { runId, continuedFromExecutionRunId, firstExecutionRunId } = workflowInfo();
@@ -107,4 +107,30 @@ export async function collects(needed) {
   setHandler(approve, (value) => void seen.push(value));
   await condition(() => seen.length >= needed);
   return seen;
+}
+
+/** Waits for an approval, so long and no longer. */
+export async function waitsSoLong(ms) {
+  let by;
+  setHandler(approve, (who) => { by = who; });
+  return (await condition(() => by !== undefined, ms)) ? by : 'nobody';
+}
+
+/** Takes steps until it is advised to continue as new, and does so once. */
+export async function continuesWhenAdvised(stepsBefore = 0) {
+  if (stepsBefore > 0) return stepsBefore;
+  let steps = 0;
+  while (!workflowInfo().continueAsNewSuggested) {
+    await sleep(1);
+    steps++;
+  }
+  await continueAsNew(steps);
+}
+
+/** Says of an activity, a timer and a child what they are for. */
+export async function summarizes() {
+  const { echo } = proxyActivities({ startToCloseTimeout: '1 minute', summary: 'an activity' });
+  await echo('a');
+  await sleep(1, { summary: 'a timer' });
+  await executeChild(timer, { args: [1], workflowId: `${workflowInfo().workflowId}/child`, staticSummary: 'a child', staticDetails: 'at length' });
 }

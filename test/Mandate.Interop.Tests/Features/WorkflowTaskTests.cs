@@ -4,13 +4,11 @@ using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Xunit.Abstractions;
 
-namespace Mandate.Interop.Tests.TypeScript;
+namespace Mandate.Interop.Tests.Features;
 
-/// <summary>How workflow tasks reach TypeScript workers: sticky queues, lost tasks, inline tasks.</summary>
-public sealed class WorkflowTaskTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
+/// <summary>How workflow tasks reach workers: sticky queues, lost tasks, buffered events, completions that missed something.</summary>
+public abstract class WorkflowTaskTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
-    protected override IWorkerSide Workers { get; } = new TypeScriptWorkers(typeScript);
-
     [Fact]
     public async Task Sticky_CachedRun_GetsOnlyWhatIsNew()
     {
@@ -51,27 +49,6 @@ public sealed class WorkflowTaskTests(TypeScriptDriver typeScript, ITestOutputHe
     }
 
     [Fact]
-    public async Task Worker_KilledWithItsPollsOpen_NoTaskIsLostToThem()
-    {
-        var doomed = new TypeScriptDriver();
-        await doomed.InitializeAsync();
-        await TypeScriptWorker.StartAsync(doomed, Address, new Dictionary<string, object> { ["taskQueue"] = Workers.Queue });
-        var cached = await StartAsync("approval", 1);
-        await Client.QueryAsync<string>(WorkflowId, "progress");
-        await doomed.KillAsync();
-        await doomed.DisposeAsync();
-
-        var fresh = Track(await Client.StartAsync("greet", $"{WorkflowId}-fresh", Workers.Queue, ["Ada"]));
-        await Client.SignalAsync(WorkflowId, "approve", "bob");
-        await StartWorkerAsync();
-
-        (await Client.ResultAsync<string>(fresh.WorkflowId)).ShouldBe("Hello, Ada!");
-        (await Client.ResultAsync<string[]>(cached.WorkflowId)).ShouldBe(["bob"]);
-        var ends = (await Histories.OfAsync(Engine.Handler, fresh.WorkflowId, fresh.RunId)).Events.Where(e => e.EventType == EventType.WorkflowTaskTimedOut);
-        ends.ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Signal_WhileTheTaskIsStarted_IsBufferedUntilItsCompletion()
     {
         var run = await StartAsync("approval", 1);
@@ -85,6 +62,40 @@ public sealed class WorkflowTaskTests(TypeScriptDriver typeScript, ITestOutputHe
         var events = (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events;
         foreach (var started in events.Where(e => e.EventType == EventType.WorkflowTaskStarted))
             events[(int)started.EventId].EventType.ShouldBeOneOf(EventType.WorkflowTaskCompleted, EventType.WorkflowTaskFailed, EventType.WorkflowTaskTimedOut);
+    }
+
+    [Fact]
+    public async Task Completion_WithASignalUnseen_IsUnhandledAndDoneAgain()
+    {
+        await StartWorkerAsync();
+        var run = await StartAsync("longLocal", WorkflowId);
+        await ArrivalAsync(WorkflowId);
+
+        // The workflow is in its task, and will complete with what the task began with.
+        await Client.SignalAsync(WorkflowId, "unheard");
+        await OpenAsync(WorkflowId);
+
+        (await Client.ResultAsync<string>(WorkflowId)).ShouldBe($"passed {WorkflowId}");
+        var events = (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events;
+        var failed = events.Single(e => e.EventType == EventType.WorkflowTaskFailed);
+        failed.WorkflowTaskFailedEventAttributes.Cause.ShouldBe(WorkflowTaskFailedCause.UnhandledCommand);
+        events.Single(e => e.EventType == EventType.WorkflowExecutionSignaled).EventId.ShouldBe(failed.EventId + 1);
+    }
+
+    [Fact]
+    public async Task Worker_ShutDown_SaysSoAndTheNextOneHasItsTasksAtOnce()
+    {
+        var first = await StartWorkerAsync();
+        var run = await StartAsync("approval", 1);
+        await Client.QueryAsync<string>(WorkflowId, "progress");
+
+        await first.DisposeAsync();
+
+        Recorder.Of<ShutdownWorkerRequest, ShutdownWorkerResponse>().ShouldHaveSingleItem().Request.StickyTaskQueue.ShouldNotBeEmpty();
+        await Client.SignalAsync(WorkflowId, "approve", "bob");
+        await StartWorkerAsync();
+        (await Client.ResultAsync<string[]>(WorkflowId)).ShouldBe(["bob"]);
+        (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.ShouldNotContain(e => e.EventType == EventType.WorkflowTaskTimedOut);
     }
 
     private IReadOnlyList<(PollWorkflowTaskQueueRequest Request, PollWorkflowTaskQueueResponse Response)> Tasks() =>

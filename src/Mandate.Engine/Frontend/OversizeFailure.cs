@@ -1,0 +1,19 @@
+using Google.Protobuf;
+using Mandate.Protocol.Api.Failure.V1;
+
+namespace Mandate.Engine.Frontend;
+
+/// <summary>
+/// What becomes of an activity that reports more than may be kept: it fails, in Temporal's words and without a retry. A refusal would help nobody, for the worker has nothing else to say, and the activity would
+/// hang until its time-out.
+/// </summary>
+internal static class OversizeFailure
+{
+    /// <summary>The failure, when <paramref name="report"/> is larger than <see cref="EngineLimits.MaxBlobBytes"/>; else null.</summary>
+    /// <param name="report">What was reported.</param>
+    /// <param name="problem">What exceeds the limit, as a sentence.</param>
+    /// <param name="limits">The engine's limits.</param>
+    public static Failure? Of(IMessage? report, string problem, EngineLimits limits) => report?.CalculateSize() is { } size && size > limits.MaxBlobBytes
+        ? new() { Message = $"{problem} It has {size} bytes; the limit is {limits.MaxBlobBytes}.", Source = "Server", ServerFailureInfo = new() { NonRetryable = true } }
+        : null;
+}
