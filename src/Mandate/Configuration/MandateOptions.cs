@@ -30,6 +30,9 @@ internal sealed class MandateOptions
     /// <summary>Where workflows run.</summary>
     public TemporalOptions Temporal { get; set; } = new();
 
+    /// <summary>How this program proves itself to a cluster.</summary>
+    public WorkerAuthenticationSettings WorkerAuthentication { get; set; } = new();
+
     /// <summary>How callers prove who they are.</summary>
     public AuthenticationOptions Authentication { get; set; } = new();
 

@@ -67,6 +67,7 @@ internal sealed class OptionsValidator
         Required("Identity:Issuer", _options.Identity.Issuer, "the name that signed principals carry as their issuer");
         SystemPrincipal();
         Gateway();
+        WorkerAuthentication();
         Credentials();
         Services();
         Workers();
@@ -301,6 +302,37 @@ internal sealed class OptionsValidator
     {
         foreach (var (type, workflow) in _options.Workflows)
             Required($"Workflows:{type}:TaskQueue", workflow.TaskQueue, "the task queue of the worker that runs this type");
+    }
+
+    private void WorkerAuthentication()
+    {
+        var settings = _options.WorkerAuthentication;
+        if (!settings.Enabled)
+            return;
+        if (_options.Temporal.Address is not { } address)
+            Wrong("WorkerAuthentication:Enabled", "has no use with the embedded engine. Set Mandate:Temporal:Address to the cluster (TEMPORAL_ADDRESS), or remove it.");
+        else if (!settings.AllowCleartext && IsCleartext(address))
+            Wrong("Temporal:Tls", $"is required: over cleartext anybody on the way to '{address}' could read the token. Where the network is trusted, Mandate:WorkerAuthentication:AllowCleartext=true permits it.");
+        if (settings.TokenEndpoint is null == settings.Authority is null)
+            Wrong("WorkerAuthentication:TokenEndpoint", "or Mandate:WorkerAuthentication:Authority is required, one of the two: where tokens come from.");
+        if (settings.TokenEndpoint is { } endpoint)
+            SecureAddress("WorkerAuthentication:TokenEndpoint", endpoint);
+        if (settings.Authority is { } authority)
+            SecureAddress("WorkerAuthentication:Authority", authority);
+        if (settings.Resource is { } resource && !Uri.TryCreate(resource, UriKind.Absolute, out _))
+            Wrong("WorkerAuthentication:Resource", "is not an absolute address.");
+        if ((_options.Temporal.ApiKey ?? _options.Temporal.ApiKeyFile) is not null)
+            Wrong("Temporal:ApiKeyFile", "and Mandate:WorkerAuthentication:Enabled exclude each other: a call carries one token.");
+        MustExist("WorkerAuthentication:AuthoritiesFile", settings.AuthoritiesFile);
+        MustExist("WorkerAuthentication:ClientCertificateFile", settings.ClientCertificateFile);
+        MustExist("WorkerAuthentication:ClientKeyFile", settings.ClientKeyFile);
+    }
+
+    private bool IsCleartext(string address)
+    {
+        var isTls = _options.Temporal is { Tls: true } or { AuthoritiesFile: not null } or { ClientCertificateFile: not null } or { ServerName: not null };
+        var hasScheme = address.Contains("://", StringComparison.Ordinal);
+        return !isTls && Uri.TryCreate(hasScheme ? address : $"http://{address}", UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback;
     }
 
     private bool Required(string setting, string? value, string meaning)

@@ -1,3 +1,4 @@
+using Mandate.Credentials;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.WorkflowService.V1;
 
@@ -9,6 +10,9 @@ namespace Mandate.Executions;
 /// <param name="Description">What it is, for people: <c>embedded engine</c> or the cluster's address.</param>
 internal sealed record WorkflowConnection(RpcHandler Handler, string Namespace, string Description)
 {
+    /// <summary>What proves this program there; null where nothing has to.</summary>
+    public WorkerAuthentication? Authentication { get; init; }
+
     /// <summary>How long the service waits for one answer, in seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

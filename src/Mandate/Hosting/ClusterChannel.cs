@@ -8,10 +8,20 @@ namespace Mandate.Hosting;
 /// <summary>The connection to a cluster, or to a service elsewhere, as <c>Mandate:Temporal</c> says.</summary>
 internal static class ClusterChannel
 {
+    /// <summary>Age at which a connection with certificates from files is replaced, so that renewed ones come into use.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
+
     /// <summary>Adds TLS and credentials to a channel's options.</summary>
     /// <exception cref="ConfigurationException">A file cannot be used.</exception>
-    public static GrpcChannelOptions Configure(GrpcChannelOptions channel, TemporalOptions options) => channel with
+    public static GrpcChannelOptions Configure(GrpcChannelOptions channel, TemporalOptions options, WorkerAuthentication? authentication)
     {
+        var secured = Secure(channel, options);
+        return authentication?.Apply(secured) ?? secured;
+    }
+
+    private static GrpcChannelOptions Secure(GrpcChannelOptions channel, TemporalOptions options) => channel with
+    {
+        ConnectionLifetime = (options.AuthoritiesFile ?? options.ClientCertificateFile) is null ? channel.ConnectionLifetime : ConnectionLifetime,
         Tls = Tls(options) ?? channel.Tls,
         Metadata = ApiKey(options) is { } key
             ? (_, _) => new(new RpcMetadata([new("authorization", $"Bearer {key.Reveal()}")]))

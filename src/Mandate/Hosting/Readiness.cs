@@ -16,6 +16,8 @@ internal sealed partial class Readiness(WorkflowConnection connection, AuditLedg
         var engine = EngineAsync(cancellation);
         var audit = LedgerAsync(cancellation);
         var checks = new Dictionary<string, string> { ["workflows"] = await engine, ["auditLedger"] = await audit };
+        if (connection.Authentication is { } authentication)
+            checks["workerAuthentication"] = authentication.Status.IsReady ? Ok : Unavailable;
         return new(checks.Values.All(c => c == Ok) ? Ok : Unavailable, checks);
     }
 

@@ -33,8 +33,10 @@ internal sealed class WorkflowBackend : IAsyncDisposable
     {
         if (options.Temporal.Address is { } address)
         {
-            var channel = new GrpcChannel(ClusterChannel.Configure(new GrpcChannelOptions { Target = address, LoggerFactory = loggers }, options.Temporal));
-            return new(channel, new(channel.Handler, options.Temporal.Namespace, $"cluster {address}"));
+            var authentication = WorkerAuthenticationFactory.Create(options.WorkerAuthentication, loggers);
+            var channel = new GrpcChannel(ClusterChannel.Configure(new GrpcChannelOptions { Target = address, LoggerFactory = loggers }, options.Temporal, authentication));
+            authentication?.Start();
+            return new(channel, new(channel.Handler, options.Temporal.Namespace, $"cluster {address}") { Authentication = authentication });
         }
 
         var engine = await EmbeddedEngine.StartAsync(
@@ -67,5 +69,7 @@ internal sealed class WorkflowBackend : IAsyncDisposable
         if (_listener is not null)
             await _listener.DisposeAsync();
         await _backend.DisposeAsync();
+        if (Connection.Authentication is { } authentication)
+            await authentication.DisposeAsync();
     }
 }
