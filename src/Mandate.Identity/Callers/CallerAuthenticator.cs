@@ -77,7 +77,7 @@ public sealed class CallerAuthenticator : ICallerAuthenticator, IDisposable
             if (!verdict.IsAccepted)
                 return CallerVerdict.Refuse(verdict.Refusal);
             known = verdict.Token;
-            // The keys may have been read meanwhile: then the token was judged with keys at least as new as these.
+            // When the keys changed meanwhile it is not remembered this time: it is not known which ones it was judged with.
             _known.Add(text, known, version);
         }
 

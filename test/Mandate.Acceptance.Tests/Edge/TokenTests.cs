@@ -43,22 +43,6 @@ public sealed class TokenTests(ServiceFixture fixture) : IClassFixture<ServiceFi
         (await SystemEventAsync(answer.Body.GetProperty("traceId").GetString()!)).ShouldBe((AuditResult.Denied, "authentication", reason));
     }
 
-    [Fact]
-    [Scenario("identity", 5)]
-    public async Task Start_AfterTheProvidersKeysRotated_TakesNewAndOldTokensWithoutRestart()
-    {
-        var old = fixture.Identities.Token("alice", "acme");
-        using (var before = fixture.WithToken(old))
-            (await before.GetAsync("/v1/audit-events")).Status.ShouldBe(HttpStatusCode.OK);
-
-        fixture.Identities.RotateKey();
-
-        using var renewed = fixture.As("alice", "acme");
-        await Patience.UntilAsync(async () => (await renewed.GetAsync("/v1/audit-events")).Status == HttpStatusCode.OK, "the new key to be accepted");
-        using var still = fixture.WithToken(old);
-        (await still.GetAsync("/v1/audit-events")).Status.ShouldBe(HttpStatusCode.OK);
-    }
-
     private string? Forge(string kind)
     {
         var idp = fixture.Identities;
