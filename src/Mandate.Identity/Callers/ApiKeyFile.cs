@@ -1,23 +1,27 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Mandate.Identity.Files;
+using Microsoft.Extensions.Logging;
 
 namespace Mandate.Identity.Callers;
 
 /// <summary>The API keys' file: JSON with a version and, for each key, what <see cref="ApiKey"/> holds.</summary>
-internal sealed class ApiKeyFile(string path)
+internal sealed partial class ApiKeyFile(string path, ILogger logger) : IWatchedContent<FrozenDictionary<string, ApiKey>>
 {
     private const int Version = 1;
     private const int MaximumBytes = 16 * 1024 * 1024;
 
+    private readonly ILogger _logger = logger;
+
     /// <summary>The keys; none when there is no file.</summary>
     /// <exception cref="ApiKeyStoreException">It is unreadable, writable by others, or damaged.</exception>
-    public IReadOnlyList<ApiKey> Read()
+    public FrozenDictionary<string, ApiKey> Read()
     {
         byte[] bytes;
         try
         {
             if (!File.Exists(path))
-                return [];
+                return FrozenDictionary<string, ApiKey>.Empty;
             // It holds hashes: who reads it can do nothing with them, who writes it can let anybody in.
             if (PrivateJsonFile.IsOpenToOthers(path, UnixFileMode.GroupWrite | UnixFileMode.OtherWrite))
                 throw new ApiKeyStoreException($"The API keys' file '{path}' can be written by others than its owner. Run: chmod go-w '{path}'. If others may have written it, look through the keys.");
@@ -34,11 +38,11 @@ internal sealed class ApiKeyFile(string path)
     }
 
     /// <exception cref="ApiKeyStoreException">It cannot be written.</exception>
-    public async Task WriteAsync(IReadOnlyList<ApiKey> keys, CancellationToken cancellation)
+    public async Task WriteAsync(FrozenDictionary<string, ApiKey> keys, CancellationToken cancellation)
     {
         try
         {
-            await PrivateJsonFile.WriteAsync(path, writer => Write(writer, keys), overwrite: true, cancellation).ConfigureAwait(false);
+            await PrivateJsonFile.WriteAsync(path, writer => Write(writer, InOrder(keys)), overwrite: true, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,7 +50,14 @@ internal sealed class ApiKeyFile(string path)
         }
     }
 
-    private static List<ApiKey>? Parse(byte[] bytes)
+    public void WasRead(FrozenDictionary<string, ApiKey> content) => LogRead(content.Count);
+
+    public void WasUnreadable(IOException error) => LogUnreadable(error);
+
+    /// <summary>Oldest first.</summary>
+    public static IReadOnlyList<ApiKey> InOrder(FrozenDictionary<string, ApiKey> keys) => [.. keys.Values.OrderBy(k => k.Created).ThenBy(k => k.Id, StringComparer.Ordinal)];
+
+    private static FrozenDictionary<string, ApiKey>? Parse(byte[] bytes)
     {
         try
         {
@@ -54,7 +65,9 @@ internal sealed class ApiKeyFile(string path)
             if (document.RootElement.GetProperty("version").GetInt32() != Version)
                 return null;
             var keys = document.RootElement.GetProperty("keys").EnumerateArray().Select(Parse).ToList();
-            return keys.All(k => k.Hash.Length == 32 && (k.TenantId is not null || k.Kind is not CallerKind.User)) && keys.DistinctBy(k => k.Id).Count() == keys.Count ? keys : null;
+            return keys.All(k => k.Hash.Length == 32 && (k.TenantId is not null || k.Kind is not CallerKind.User)) && keys.DistinctBy(k => k.Id).Count() == keys.Count
+                ? keys.ToFrozenDictionary(k => k.Id, StringComparer.Ordinal)
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
@@ -111,4 +124,10 @@ internal sealed class ApiKeyFile(string path)
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    [LoggerMessage(EventId = 1, EventName = "ApiKeysRead", Level = LogLevel.Information, Message = "The API keys' file changed: there are {Count} keys now")]
+    private partial void LogRead(int count);
+
+    [LoggerMessage(EventId = 2, EventName = "ApiKeysUnreadable", Level = LogLevel.Error, Message = "The API keys' file changed and cannot be used; those read before stay in force")]
+    private partial void LogUnreadable(Exception error);
 }

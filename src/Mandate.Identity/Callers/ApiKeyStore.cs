@@ -10,16 +10,13 @@ namespace Mandate.Identity.Callers;
 /// API keys in a file: hashes only, so neither the file nor a backup of it lets anybody in. A change of the file by another process, such as <c>mandate api-keys revoke</c>, is in force
 /// within a second.
 /// </summary>
-public sealed partial class ApiKeyStore
+public sealed class ApiKeyStore : IDisposable
 {
     private static readonly byte[] NoHash = new byte[32];
 
     private readonly string _path;
-    private readonly ApiKeyFile _file;
-    private readonly FileWatch _watch;
+    private readonly WatchedFile<FrozenDictionary<string, ApiKey>> _file;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private FrozenDictionary<string, ApiKey> _keys;
 
     /// <summary>Opens the keys; without a file there are none until there is one.</summary>
     /// <param name="path">The file.</param>
@@ -30,14 +27,11 @@ public sealed partial class ApiKeyStore
     {
         _path = Path.GetFullPath(path);
         _time = time ?? TimeProvider.System;
-        _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ApiKeyStore>();
-        _file = new(_path);
-        _watch = new(_path, _time);
-        _keys = Index(_file.Read());
+        _file = new(_path, new ApiKeyFile(_path, (loggers ?? NullLoggerFactory.Instance).CreateLogger<ApiKeyStore>()), _time);
     }
 
     /// <summary>The keys, oldest first; those that have ended too.</summary>
-    public IReadOnlyList<ApiKey> List() => [.. Present().Values.OrderBy(k => k.Created).ThenBy(k => k.Id, StringComparer.Ordinal)];
+    public IReadOnlyList<ApiKey> List() => ApiKeyFile.InOrder(_file.Present());
 
     /// <summary>Makes a key.</summary>
     /// <returns>The key as it is kept, and its text, which is told this once.</returns>
@@ -117,11 +111,14 @@ public sealed partial class ApiKeyStore
         return removed!;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
     /// <summary>Judges a key. The comparison takes as long for a key that is nearly right as for any other.</summary>
     internal CallerVerdict Verify(string text)
     {
         var id = ApiKeyText.IdOf(text);
-        var key = id is null ? null : Present().GetValueOrDefault(id);
+        var key = id is null ? null : _file.Present().GetValueOrDefault(id);
         if (!CryptographicOperations.FixedTimeEquals(ApiKeyText.Hash(text), key?.Hash ?? NoHash) || key is null)
             return CallerVerdict.Refuse(CallerRefusals.ApiKeyUnknown);
         if (HasEnded(key, _time.GetUtcNow()))
@@ -149,32 +146,15 @@ public sealed partial class ApiKeyStore
         };
     }
 
-    private static FrozenDictionary<string, ApiKey> Index(IReadOnlyList<ApiKey> keys) => keys.ToFrozenDictionary(k => k.Id, StringComparer.Ordinal);
-
-    private FrozenDictionary<string, ApiKey> Present()
-    {
-        if (_watch.HasChanged())
-        {
-            try
-            {
-                Volatile.Write(ref _keys, Index(_file.Read()));
-                LogRead(_keys.Count);
-            }
-            catch (ApiKeyStoreException e)
-            {
-                LogUnreadable(e);
-            }
-        }
-
-        return Volatile.Read(ref _keys);
-    }
-
     private async Task ChangeAsync(Func<IReadOnlyList<ApiKey>, IReadOnlyList<ApiKey>> change, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        using var turn = await FileTurn.TakeAsync(_path, _time, cancellation).ConfigureAwait(false);
-        var changed = change(_file.Read());
-        await _file.WriteAsync(changed, cancellation).ConfigureAwait(false);
-        Volatile.Write(ref _keys, Index(changed));
+        try
+        {
+            await _file.ChangeAsync(keys => change(ApiKeyFile.InOrder(keys)).ToFrozenDictionary(k => k.Id, StringComparer.Ordinal), cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not ApiKeyStoreException && e is IOException or UnauthorizedAccessException)
+        {
+            throw new ApiKeyStoreException($"The API keys' file '{_path}' cannot be written, so nothing was changed: {e.Message}", e);
+        }
     }
 }

@@ -61,7 +61,11 @@ public sealed class CallerAuthenticator : ICallerAuthenticator, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _options.ApiKeys?.Dispose();
+    }
 
     private CallerVerdict VerifyApiKey(string text) => _options.ApiKeys?.Verify(text) ?? CallerVerdict.Refuse(CallerRefusals.ApiKeyUnknown);
 

@@ -9,7 +9,7 @@ public sealed record CallerAuthenticatorOptions
     /// <summary>Identity providers whose access tokens are accepted.</summary>
     public IReadOnlyList<TokenIssuerOptions> Issuers { get; init; } = [];
 
-    /// <summary>API keys that are accepted; null for none.</summary>
+    /// <summary>API keys that are accepted, disposed with the authenticator; null for none.</summary>
     public ApiKeyStore? ApiKeys { get; init; }
 
     /// <summary>Client certificates that are accepted; null for none.</summary>

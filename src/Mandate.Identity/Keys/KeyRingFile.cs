@@ -2,28 +2,33 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mandate.Identity.Files;
+using Microsoft.Extensions.Logging;
 
 namespace Mandate.Identity.Keys;
 
 /// <summary>
-/// The ring's file: JSON with a version and, for each key, its id, when it was made, and the private key (PKCS #8). Written beside and renamed, so that it is always whole.
+/// A ring's file: JSON with a version and, for each key, its id, when it was made, from when on it is used, and the key. Written beside and renamed, so that it is always whole.
 /// </summary>
-internal sealed class KeyRingFile(string path)
+internal sealed partial class KeyRingFile<T>(string path, IKeyFormat<T> format, ILogger logger) : IWatchedContent<KeyRingContent<T>>
+    where T : class, IDisposable
 {
     private const int Version = 1;
     private const int MaximumBytes = 1024 * 1024;
+
     private const UnixFileMode OfOthers =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly ILogger _logger = logger;
 
     public bool Exists => File.Exists(path);
 
     /// <summary>Creates the file; when somebody else was faster, his stays.</summary>
-    public async Task CreateAsync(ImmutableArray<RingKey> keys, CancellationToken cancellation)
+    public async Task CreateAsync(RingKey<T> first, CancellationToken cancellation)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await PrivateJsonFile.WriteAsync(path, writer => Write(writer, keys), overwrite: false, cancellation).ConfigureAwait(false);
+            await PrivateJsonFile.WriteAsync(path, writer => Write(writer, [first]), overwrite: false, cancellation).ConfigureAwait(false);
         }
         catch (IOException) when (Exists)
         {
@@ -36,11 +41,11 @@ internal sealed class KeyRingFile(string path)
     }
 
     /// <exception cref="KeyRingException">It cannot be written.</exception>
-    public async Task ReplaceAsync(ImmutableArray<RingKey> keys, CancellationToken cancellation)
+    public async Task WriteAsync(KeyRingContent<T> content, CancellationToken cancellation)
     {
         try
         {
-            await PrivateJsonFile.WriteAsync(path, writer => Write(writer, keys), overwrite: true, cancellation).ConfigureAwait(false);
+            await PrivateJsonFile.WriteAsync(path, writer => Write(writer, content.Keys), overwrite: true, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +54,7 @@ internal sealed class KeyRingFile(string path)
     }
 
     /// <exception cref="KeyRingException">It is missing, unreadable, readable by others, or damaged.</exception>
-    public ImmutableArray<RingKey> Read()
+    public KeyRingContent<T> Read()
     {
         byte[] bytes;
         try
@@ -62,7 +67,7 @@ internal sealed class KeyRingFile(string path)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new KeyRingException($"The key ring '{path}' is missing. Runs that its keys signed are refused without it: restore it, or allow a new one to be created.", e);
+            throw new KeyRingException($"The key ring '{path}' is missing. What its keys signed or sealed cannot be used without it: restore it, or allow a new one to be created.", e);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -83,7 +88,15 @@ internal sealed class KeyRingFile(string path)
         }
     }
 
-    private static ImmutableArray<RingKey>? Parse(byte[] bytes)
+    /// <summary>Keys that are known already stay the same objects. Those that went may be in use by another thread, so they are left to the garbage collector.</summary>
+    public KeyRingContent<T> Merge(KeyRingContent<T> before, KeyRingContent<T> after) =>
+        new([.. after.Keys.Select(k => before.Keys.FirstOrDefault(old => format.IdOf(old.Key) == format.IdOf(k.Key)) is { } same ? k with { Key = same.Key } : k)]);
+
+    public void WasRead(KeyRingContent<T> content) => LogRead(path, content.Keys.Length);
+
+    public void WasUnreadable(IOException error) => LogUnreadable(error, path);
+
+    private KeyRingContent<T>? Parse(byte[] bytes)
     {
         try
         {
@@ -91,19 +104,16 @@ internal sealed class KeyRingFile(string path)
             var root = document.RootElement;
             if (root.GetProperty("version").GetInt32() != Version)
                 return null;
-            var keys = ImmutableArray.CreateBuilder<RingKey>();
-            foreach (var item in root.GetProperty("keys").EnumerateArray())
+            var keys = ImmutableArray.CreateBuilder<RingKey<T>>();
+            foreach (var entry in root.GetProperty("keys").EnumerateArray())
             {
-                var pkcs8 = item.GetProperty("privateKey").GetBytesFromBase64();
-                var key = EcKey.FromPkcs8(pkcs8);
-                CryptographicOperations.ZeroMemory(pkcs8);
-                if (key is null || key.Id != item.GetProperty("id").GetString())
+                if (entry.GetProperty("id").GetString() is not { } id || format.Read(id, entry) is not { } key || keys.Any(k => format.IdOf(k.Key) == id))
                     return null;
-                var created = item.GetProperty("created").GetDateTimeOffset();
-                keys.Add(new(key, created, item.TryGetProperty("signsFrom", out var from) ? from.GetDateTimeOffset() : created));
+                var created = entry.GetProperty("created").GetDateTimeOffset();
+                keys.Add(new(key, created, entry.TryGetProperty("from", out var from) ? from.GetDateTimeOffset() : created));
             }
 
-            return keys.Count > 0 ? keys.ToImmutable() : null;
+            return keys.Count > 0 ? new(keys.ToImmutable()) : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -111,24 +121,28 @@ internal sealed class KeyRingFile(string path)
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, ImmutableArray<RingKey> keys)
+    private void Write(Utf8JsonWriter writer, ImmutableArray<RingKey<T>> keys)
     {
         writer.WriteStartObject();
         writer.WriteNumber("version", Version);
         writer.WriteStartArray("keys");
         foreach (var key in keys)
         {
-            var pkcs8 = key.Key.ToPkcs8();
             writer.WriteStartObject();
-            writer.WriteString("id", key.Key.Id);
+            writer.WriteString("id", format.IdOf(key.Key));
             writer.WriteString("created", key.Created);
-            writer.WriteString("signsFrom", key.SignsFrom);
-            writer.WriteBase64String("privateKey", pkcs8);
+            writer.WriteString("from", key.From);
+            format.Write(writer, key.Key);
             writer.WriteEndObject();
-            CryptographicOperations.ZeroMemory(pkcs8);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    [LoggerMessage(EventId = 1, EventName = "KeyRingRead", Level = LogLevel.Information, Message = "The key ring '{Path}' changed: it holds {Count} keys now")]
+    private partial void LogRead(string path, int count);
+
+    [LoggerMessage(EventId = 2, EventName = "KeyRingUnreadable", Level = LogLevel.Error, Message = "The key ring '{Path}' changed and cannot be used; the keys read before stay in force")]
+    private partial void LogUnreadable(Exception error, string path);
 }

@@ -16,6 +16,22 @@ public static class DataConverterExtensions
             : new Payloads { Payloads_ = { await converter.Codec.EncodeAsync(payloads.Payloads_, cancellationToken).ConfigureAwait(false) } };
     }
 
+    /// <summary>Headers to send: encoded where the codec takes headers; null when there are none.</summary>
+    public static async Task<Header?> ToHeaderAsync(this DataConverter converter, IReadOnlyDictionary<string, Payload>? headers, CancellationToken cancellationToken = default)
+    {
+        if (headers is null || headers.Count == 0)
+            return null;
+        var header = new Header();
+        foreach (var (name, payload) in headers)
+        {
+            header.Fields[name] = converter.Codec is IHeaderCodec codec && codec.EncodesHeader(name)
+                ? await codec.EncodeOneAsync(payload, cancellationToken).ConfigureAwait(false)
+                : payload;
+        }
+
+        return header;
+    }
+
     /// <summary>Converts and encodes one value.</summary>
     /// <exception cref="PayloadConversionException">The value has no payload form.</exception>
     public static async Task<Payload> ToPayloadAsync(this DataConverter converter, object? value, CancellationToken cancellationToken = default)

@@ -3,12 +3,15 @@ using Mandate.Protocol.Api.Common.V1;
 namespace Mandate.Protocol.Conversion;
 
 /// <summary>Several codecs as one: encodes first to last and decodes last to first, so compression is named before encryption.</summary>
-public sealed class PayloadCodecChain : IPayloadCodec
+public sealed class PayloadCodecChain : IHeaderCodec
 {
     private readonly IPayloadCodec[] _codecs;
 
     /// <summary>Creates the chain; without codecs it changes nothing.</summary>
     public PayloadCodecChain(params IEnumerable<IPayloadCodec> codecs) => _codecs = [.. codecs];
+
+    /// <summary>Whether one of them transforms it: then all do, so that what reads it back finds the same order.</summary>
+    public bool EncodesHeader(string name) => _codecs.Any(c => c is IHeaderCodec headers && headers.EncodesHeader(name));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Payload>> EncodeAsync(IReadOnlyList<Payload> payloads, CancellationToken cancellationToken = default)

@@ -32,7 +32,7 @@ internal sealed class PayloadPlan
 
     private static bool Reaches(MessageDescriptor descriptor, HashSet<MessageDescriptor> seen)
     {
-        if (descriptor == SearchAttributes.Descriptor || descriptor == Header.Descriptor)
+        if (descriptor == SearchAttributes.Descriptor)
             return false;
         if (descriptor == Payload.Descriptor || descriptor == Any.Descriptor)
             return true;

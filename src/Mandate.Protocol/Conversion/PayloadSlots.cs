@@ -11,7 +11,8 @@ using Mandate.Protocol.Api.WorkflowService.V1;
 namespace Mandate.Protocol.Conversion;
 
 /// <summary>Finds every place in a message that holds payloads.</summary>
-internal sealed class PayloadSlots
+/// <param name="headers">Says which headers are among them; null for none.</param>
+internal sealed class PayloadSlots(IHeaderCodec? headers)
 {
     // Messages that travel inside Any: update protocol messages and error details.
     private static readonly TypeRegistry Contract = TypeRegistry.FromFiles(
@@ -31,6 +32,9 @@ internal sealed class PayloadSlots
                 return;
             case Payloads list:
                 AddList(list.Payloads_);
+                return;
+            case Header header:
+                CollectHeaders(header);
                 return;
         }
 
@@ -75,6 +79,14 @@ internal sealed class PayloadSlots
                 Collect(child);
                 break;
         }
+    }
+
+    private void CollectHeaders(Header header)
+    {
+        if (headers is null)
+            return;
+        foreach (var name in header.Fields.Keys.Where(headers.EncodesHeader).ToList())
+            AddOne(header.Fields[name], replaced => header.Fields[name] = replaced);
     }
 
     private void AddOne(Payload payload, Action<Payload> replace) => _found.Add(new PayloadSlot([payload], StandsAlone: true, list => replace(list[0])));

@@ -84,7 +84,7 @@ public sealed partial class TemporalClient
             {
                 Name = update,
                 Args = await Converter.ToPayloadsAsync(args, Token(options.Rpc)).ConfigureAwait(false),
-                Header = ToHeader(headers),
+                Header = await Converter.ToHeaderAsync(headers, Token(options.Rpc)).ConfigureAwait(false),
             },
         };
     }

@@ -49,7 +49,7 @@ public sealed partial class TemporalClient
                 {
                     QueryType = input.Query,
                     QueryArgs = await Converter.ToPayloadsAsync(input.Args, cancellation).ConfigureAwait(false),
-                    Header = ToHeader(input.Headers),
+                    Header = await Converter.ToHeaderAsync(input.Headers, cancellation).ConfigureAwait(false),
                 },
                 QueryRejectCondition = input.Options?.RejectCondition ?? client.Options.QueryRejectCondition ?? QueryRejectCondition.None,
             };
@@ -164,16 +164,6 @@ public sealed partial class TemporalClient
 
         private static Duration? ToDuration(TimeSpan? value) => value is { } v ? Duration.FromTimeSpan(v) : null;
 
-        private static Header? ToHeader(IReadOnlyDictionary<string, Payload>? headers)
-        {
-            if (headers is null || headers.Count == 0)
-                return null;
-            var header = new Header();
-            foreach (var (key, value) in headers)
-                header.Fields[key] = value;
-            return header;
-        }
-
         private async Task<StartWorkflowExecutionRequest> StartRequestAsync(string workflow, IReadOnlyCollection<object?> args, WorkflowOptions options, IReadOnlyDictionary<string, Payload>? headers)
         {
             var cancellation = Token(options.Rpc);
@@ -195,7 +185,7 @@ public sealed partial class TemporalClient
                 CronSchedule = options.CronSchedule ?? "",
                 Memo = await MemoAsync(options, cancellation).ConfigureAwait(false),
                 SearchAttributes = options.TypedSearchAttributes is { Count: > 0 } attributes ? attributes.ToProto() : null,
-                Header = ToHeader(headers),
+                Header = await Converter.ToHeaderAsync(headers, cancellation).ConfigureAwait(false),
                 WorkflowStartDelay = ToDuration(options.StartDelay),
                 UserMetadata = await MetadataAsync(options, cancellation).ConfigureAwait(false),
                 Priority = options.Priority?.ToProto(),
@@ -267,7 +257,7 @@ public sealed partial class TemporalClient
                 Input = await Converter.ToPayloadsAsync(input.Args, Token(input.Options?.Rpc)).ConfigureAwait(false),
                 Identity = Identity,
                 RequestId = input.Options?.RequestId ?? NewId(),
-                Header = ToHeader(input.Headers),
+                Header = await Converter.ToHeaderAsync(input.Headers, Token(input.Options?.Rpc)).ConfigureAwait(false),
             },
             input.Options?.Rpc).ConfigureAwait(false);
 

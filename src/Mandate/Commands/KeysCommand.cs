@@ -97,7 +97,7 @@ internal static class KeysCommand
         return await SigningKeyRing.OpenAsync(ServiceIdentity.KeyFile(options), createWhenMissing: false, cancellation: cancellation);
     }
 
-    private static string State(SigningKeyInfo key) => key.IsSigning ? "signs"
-        : key.SignsFrom > TimeProvider.System.GetUtcNow() ? string.Create(CultureInfo.InvariantCulture, $"published, signs from {key.SignsFrom:u}")
+    private static string State(RingKeyInfo key) => key.IsCurrent ? "signs"
+        : key.From > TimeProvider.System.GetUtcNow() ? string.Create(CultureInfo.InvariantCulture, $"published, signs from {key.From:u}")
         : "verifies only";
 }
