@@ -14,6 +14,7 @@ var root = new RootCommand("Runs durable workflows and answers for each step who
     KeysCommand.Create(),
     ApiKeysCommand.Create(),
     AuditCommand.Create(),
+    PayloadKeysCommand.Create(),
     DemoCommand.Create(),
 };
 

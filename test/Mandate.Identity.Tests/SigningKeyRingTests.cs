@@ -151,4 +151,60 @@ public sealed class SigningKeyRingTests
             Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(read.ComputeJwkThumbprint()).ShouldBe(read.Kid);
         }
     }
+
+    [Fact]
+    public async Task Rotate_ByAnotherProcess_IsFollowedAtOnceForWhatItSigns()
+    {
+        using var directory = new TemporaryDirectory();
+        var clock = new ManualTimeProvider();
+        var path = directory.File("keys.json");
+        using var ring = await SigningKeyRing.OpenAsync(path, time: clock);
+        using var another = await SigningKeyRing.OpenAsync(path, time: clock);
+        var first = ring.KeyIds[0];
+
+        var added = await another.RotateAsync();
+
+        var signedByTheOther = new PrincipalSigner(another).SignPrincipal(EnvelopeFixture.Alice, "default", "order-1");
+        new PrincipalVerifier(ring).Verify(signedByTheOther, "default", "order-1").IsAccepted.ShouldBeTrue("a run that is refused for a missed key is refused for good");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        ring.List().ShouldBe([new(first, clock.GetUtcNow() - TimeSpan.FromSeconds(1), clock.GetUtcNow() - TimeSpan.FromSeconds(1), false), new(added, clock.GetUtcNow() - TimeSpan.FromSeconds(1), clock.GetUtcNow() - TimeSpan.FromSeconds(1), true)]);
+
+        // Each changes what the file holds, not what it remembers.
+        var third = await ring.RotateAsync();
+        await another.RemoveAsync(first);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        ring.KeyIds.ShouldBe([added, third]);
+    }
+
+    [Fact]
+    public async Task Rotate_PublishedFirst_SignsWhenItsTimeHasCome()
+    {
+        using var directory = new TemporaryDirectory();
+        var clock = new ManualTimeProvider();
+        using var ring = await SigningKeyRing.OpenAsync(directory.File("keys.json"), time: clock);
+        var first = ring.KeyIds[0];
+
+        var added = await ring.RotateAsync(TimeSpan.FromMinutes(10));
+
+        ring.ToJsonWebKeySet().ShouldContain(added);
+        ring.Current.Id.ShouldBe(first);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        ring.Current.Id.ShouldBe(added);
+    }
+
+    [Fact]
+    public async Task Change_ToSomethingUnreadable_KeepsTheKeysAndSaysSo()
+    {
+        using var directory = new TemporaryDirectory();
+        var (clock, loggers) = (new ManualTimeProvider(), new RecordingLoggers());
+        var path = directory.File("keys.json");
+        using var ring = await SigningKeyRing.OpenAsync(path, time: clock, loggers: loggers);
+        var before = ring.KeyIds;
+
+        await File.WriteAllTextAsync(path, "{");
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        ring.KeyIds.ShouldBe(before);
+        loggers.Lines.ShouldContain(l => l.Contains("KeyRingUnreadable", StringComparison.Ordinal));
+    }
 }

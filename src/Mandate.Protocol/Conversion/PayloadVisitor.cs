@@ -25,11 +25,11 @@ public static class PayloadVisitor
 
     /// <summary>A copy of <paramref name="message"/>, whatever its type, with every payload encoded.</summary>
     /// <inheritdoc cref="EncodeAsync{T}" path="/exception"/>
-    public static Task<IMessage> EncodeAsync(IMessage message, IPayloadCodec codec, CancellationToken cancellationToken = default) => VisitAsync(message, Copy, codec.EncodeAsync, codec, cancellationToken);
+    public static Task<IMessage> EncodeAnyAsync(IMessage message, IPayloadCodec codec, CancellationToken cancellationToken = default) => VisitAsync(message, Copy, codec.EncodeAsync, codec, cancellationToken);
 
     /// <summary>A copy of <paramref name="message"/>, whatever its type, with every payload decoded.</summary>
     /// <inheritdoc cref="DecodeAsync{T}" path="/exception"/>
-    public static Task<IMessage> DecodeAsync(IMessage message, IPayloadCodec codec, CancellationToken cancellationToken = default) => VisitAsync(message, Copy, codec.DecodeAsync, codec, cancellationToken);
+    public static Task<IMessage> DecodeAnyAsync(IMessage message, IPayloadCodec codec, CancellationToken cancellationToken = default) => VisitAsync(message, Copy, codec.DecodeAsync, codec, cancellationToken);
 
     private static IMessage Copy(IMessage message) => message.Descriptor.Parser.ParseFrom(message.ToByteString());
 

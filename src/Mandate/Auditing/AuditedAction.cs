@@ -10,6 +10,8 @@ internal sealed record AuditedAction(string Type, string Action, string Resource
     public static readonly AuditedAction ReadExecution = new("execution.read", "read", "execution");
     public static readonly AuditedAction SignalExecution = new("execution.signal", "signal", "execution");
     public static readonly AuditedAction ReadAuditEvents = new("audit.read", "read", "audit-ledger");
+    public static readonly AuditedAction EncodePayloads = new("payload.encode", "encode", "namespace");
+    public static readonly AuditedAction DecodePayloads = new("payload.decode", "decode", "namespace");
     public static readonly AuditedAction VerifyAuditEvent = new("audit.verify", "verify", "audit-event");
     public static readonly AuditedAction ReadCheckpoints = new("audit.read", "read", "audit-checkpoint");
     public static readonly AuditedAction ProveAuditEvent = new("audit.prove", "prove", "audit-event");

@@ -4,7 +4,9 @@ using Mandate.Credentials;
 using Mandate.Hosting;
 using Mandate.Identity;
 using Mandate.Identity.Keys;
+using Mandate.Sealing;
 using Mandate.Protocol;
+using Mandate.Protocol.Conversion;
 using Mandate.Temporal.Client;
 using Mandate.Workers;
 
@@ -38,9 +40,10 @@ internal static class WorkerCommand
         using var loggers = ProgramLogging.ToConsole(configuration);
         using var keys = new RemoteKeySet(new Uri(options.Identity.KeysAddress!), loggers: loggers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await using var sealing = await PayloadSealing.OpenAsync(options, loggers, stop.Token);
         await using var authentication = WorkerAuthenticationFactory.Create(options.WorkerAuthentication, loggers);
         authentication?.Start();
-        await using var client = await ConnectAsync(options, authentication, loggers, stop.Token);
+        await using var client = await ConnectAsync(options, authentication, sealing.Converter, loggers, stop.Token);
         await keys.LoadAsync(stop.Token);
         await using var workers = WorkerHost.Start(options, client, new PrincipalVerifier(keys, new PrincipalVerifierOptions { Issuer = options.Identity.Issuer }), loggers);
         await Console.Out.WriteLineAsync($"mandate: worker {Environment.ProcessId} polls {string.Join(", ", options.Workers.Select(w => w.TaskQueue).Distinct(StringComparer.Ordinal))} at {options.Temporal.Address}");
@@ -49,12 +52,14 @@ internal static class WorkerCommand
     }
 
     /// <summary>Connects; a service that is still starting is waited for.</summary>
-    private static async Task<TemporalClient> ConnectAsync(MandateOptions options, WorkerAuthentication? authentication, ILoggerFactory loggers, CancellationToken cancellation)
+    private static async Task<TemporalClient> ConnectAsync(
+        MandateOptions options, WorkerAuthentication? authentication, DataConverter converter, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var connect = new TemporalClientConnectOptions(options.Temporal.Address!)
         {
             Namespace = options.Temporal.Namespace,
             ConfigureChannel = channel => ClusterChannel.Configure(channel, options.Temporal, authentication),
+            DataConverter = converter,
             LoggerFactory = loggers,
         };
         var logger = loggers.CreateLogger(typeof(WorkerCommand).FullName!);

@@ -39,6 +39,12 @@ internal sealed class MandateOptions
     /// <summary>How runs carry whom they act for.</summary>
     public IdentityOptions Identity { get; set; } = new();
 
+    /// <summary>Encryption of payloads.</summary>
+    public PayloadOptions Payloads { get; set; } = new();
+
+    /// <summary>The endpoint that shows encrypted payloads to operators.</summary>
+    public CodecOptions Codec { get; set; } = new();
+
     /// <summary>The OAuth2 client this service is at the identity provider, for calls to downstream services.</summary>
     public CredentialsOptions Credentials { get; set; } = new();
 

@@ -22,6 +22,7 @@ internal sealed class OptionsValidator
         check.Rest();
         check.Grpc();
         check.Authentication();
+        check.Codec();
         check.Development();
         check.Workflows();
         check.Throw();
@@ -65,6 +66,7 @@ internal sealed class OptionsValidator
         if (Required("Temporal:Namespace", _options.Temporal.Namespace, "the namespace of every run") && _options.Temporal.Namespace.Length > 255)
             Wrong("Temporal:Namespace", "is longer than 255 characters.");
         Required("Identity:Issuer", _options.Identity.Issuer, "the name that signed principals carry as their issuer");
+        MustExist("Payloads:KeyFile", _options.Payloads.KeyFile);
         SystemPrincipal();
         Gateway();
         WorkerAuthentication();
@@ -156,6 +158,20 @@ internal sealed class OptionsValidator
         if (issuer.UserClaims.Exists(string.IsNullOrWhiteSpace))
             Wrong($"{setting}:UserClaims", "has an empty claim name.");
         Required($"{setting}:TenantClaim", issuer.TenantClaim, "the claim that holds the tenant");
+    }
+
+    private void Codec()
+    {
+        if (!_options.Codec.Enabled)
+            return;
+        if (_options.Payloads.KeyFile is null)
+            Wrong("Codec:Enabled", "needs Mandate:Payloads:KeyFile: without keys there is nothing to decode.");
+        Required("Codec:Scope", _options.Codec.Scope, "the scope that lets a caller read encrypted payloads");
+        foreach (var origin in _options.Codec.AllowedOrigins)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || origin != uri.GetLeftPart(UriPartial.Authority))
+                Wrong("Codec:AllowedOrigins", $"'{origin}' is no origin, such as https://temporal.example.com: a scheme, a host, and a port where it is not the usual one.");
+        }
     }
 
     private void ClientCertificates()

@@ -1,6 +1,7 @@
 using Mandate.Credentials;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.WorkflowService.V1;
+using Mandate.Protocol.Conversion;
 
 namespace Mandate.Executions;
 
@@ -16,6 +17,9 @@ internal sealed record WorkflowConnection(RpcHandler Handler, string Namespace, 
     /// <summary>How long the service waits for one answer, in seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Encrypts what is sent and decrypts what comes, as workers do; null where payloads are in clear.</summary>
+    public IPayloadCodec? Codec { get; init; }
+
     /// <summary>Makes a call that is given up after <see cref="Patience"/>.</summary>
     /// <exception cref="RpcException">Refused, failed, or <see cref="RpcStatusCode.DeadlineExceeded"/>.</exception>
     public async Task<TResponse> CallAsync<TResponse>(Google.Protobuf.IMessage request, CancellationToken cancellation)
@@ -25,7 +29,10 @@ internal sealed record WorkflowConnection(RpcHandler Handler, string Namespace, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            return (TResponse)await Handler(new RpcCall(request, either.Token) { Timeout = Patience });
+            if (Codec is null)
+                return (TResponse)await Handler(new RpcCall(request, either.Token) { Timeout = Patience });
+            var answer = await Handler(new RpcCall(await PayloadVisitor.EncodeAnyAsync(request, Codec, either.Token), either.Token) { Timeout = Patience });
+            return (TResponse)await PayloadVisitor.DecodeAnyAsync(answer, Codec, either.Token);
         }
         catch (OperationCanceledException e) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

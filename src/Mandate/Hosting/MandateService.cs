@@ -5,6 +5,7 @@ using Mandate.Configuration;
 using Mandate.Development.IdentityProvider;
 using Mandate.Executions;
 using Mandate.Rest;
+using Mandate.Sealing;
 using Mandate.Temporal.Client;
 using Mandate.Workers;
 
@@ -110,7 +111,10 @@ internal sealed class MandateService : IAsyncDisposable
         GrpcAddress = backend.GrpcAddress;
         EngineReadyAfter = ProcessClock.SinceStart();
 
-        var client = new TemporalClient(pipeline.For(PipelineFactory.HostedWorker), new TemporalClientOptions { Namespace = options.Temporal.Namespace, LoggerFactory = loggers });
+        var sealing = await PayloadSealing.OpenAsync(options, loggers, cancellation);
+        _parts.Push(sealing);
+        var client = new TemporalClient(
+            pipeline.For(PipelineFactory.HostedWorker), new TemporalClientOptions { Namespace = options.Temporal.Namespace, DataConverter = sealing.Converter, LoggerFactory = loggers });
         _parts.Push(client);
         var workers = WorkerHost.Start(options, client, identity.Verifier, loggers);
         _parts.Push(workers);
@@ -118,7 +122,7 @@ internal sealed class MandateService : IAsyncDisposable
             WorkersEnded = workers.Completion;
         var catalogue = new WorkflowCatalogue(workers.Workflows, options.Workflows);
         var rest = await RestServer.StartAsync(
-            new RestServerParts(options, Connection, pipeline, catalogue, serviceLedger, ledgerHealth, identity, callers), loggers, cancellation);
+            new RestServerParts(options, Connection with { Codec = sealing.Codec }, pipeline, catalogue, serviceLedger, ledgerHealth, identity, callers, sealing.Codec), loggers, cancellation);
         _parts.Push(rest);
         RestAddress = rest.Address;
         ReadyAfter = ProcessClock.SinceStart();

@@ -4,6 +4,7 @@ using Mandate.Authentication;
 using Mandate.Configuration;
 using Mandate.Executions;
 using Mandate.Hosting;
+using Mandate.Identity;
 using Mandate.OpenApi;
 using Mandate.Rest.Endpoints;
 using Mandate.Rest.Input;
@@ -38,7 +39,7 @@ internal sealed class RestServer : IAsyncDisposable
         Listen(builder, parts.Options.Rest, asksForCertificates: parts.Options.Authentication.ClientCertificates.AuthoritiesFile is not null);
         Register(builder.Services, parts, loggers);
         var app = builder.Build();
-        Map(app);
+        Map(app, parts);
         try
         {
             await app.StartAsync(cancellation);
@@ -108,16 +109,24 @@ internal sealed class RestServer : IAsyncDisposable
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Context);
             json.SerializerOptions.Encoder = RestJson.Context.Options.Encoder;
         });
+        services.AddSingleton(parts.Options.Codec);
+        services.AddCors(cors => cors.AddPolicy(CodecEndpoints.CorsPolicy, policy => policy
+            .WithOrigins([.. parts.Options.Codec.AllowedOrigins])
+            .WithMethods(HttpMethods.Post)
+            .WithHeaders("Authorization", "Content-Type", "X-Namespace", IdentityHeaders.ApiKey)
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
         services.AddSingleton(parts.Callers);
         services.AddAuthorization();
         services.AddAuthentication(CallerAuthenticationHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, CallerAuthenticationHandler>(CallerAuthenticationHandler.SchemeName, configureOptions: null);
         services.AddApiDescription();
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, RestServerParts parts)
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        // Before authentication: a browser's preflight request carries no token.
+        app.UseCors();
         app.UseAuthentication();
         app.UseMiddleware<CallerMiddleware>();
         app.UseAuthorization();
@@ -128,5 +137,7 @@ internal sealed class RestServer : IAsyncDisposable
         guarded.MapExecutions();
         guarded.MapAuditEvents();
         guarded.MapAuditProofs();
+        if (parts is { Options.Codec.Enabled: true, Codec: { } codec })
+            guarded.MapCodec(codec);
     }
 }

@@ -3,6 +3,7 @@ using Mandate.Executions;
 using Mandate.Gateway;
 using Mandate.Hosting;
 using Mandate.Identity;
+using Mandate.Protocol.Conversion.Sealing;
 
 namespace Mandate.Rest;
 
@@ -15,4 +16,5 @@ internal sealed record RestServerParts(
     ServiceLedger Ledger,
     LedgerHealth LedgerHealth,
     ServiceIdentity Identity,
-    ICallerAuthenticator Callers);
+    ICallerAuthenticator Callers,
+    SealingCodec? Codec);

@@ -50,7 +50,7 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
     protected virtual EngineLimits Limits { get; } = new();
 
     /// <summary>Converter of the C# side.</summary>
-    protected DataConverter Converter => Sealed ? ReversingCodec.Sealed : DataConverter.Default;
+    protected DataConverter Converter => Sealed ? SealedConverter.Instance : DataConverter.Default;
 
     /// <summary>Id of the test's main workflow.</summary>
     protected string WorkflowId { get; } = $"wf-{Guid.NewGuid():N}";

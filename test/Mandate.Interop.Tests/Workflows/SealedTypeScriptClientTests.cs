@@ -9,5 +9,5 @@ public sealed class SealedTypeScriptClientTests(TypeScriptDriver typeScript, ITe
 {
     protected override IClientSide Caller => Client;
 
-    protected override IWorkerSide Workers { get; } = new CSharpWorkers(ReversingCodec.Sealed);
+    protected override IWorkerSide Workers { get; } = new CSharpWorkers(SealedConverter.Instance);
 }

@@ -51,5 +51,8 @@ internal sealed class RequestObject(JsonElement root)
         return [.. arguments.EnumerateArray()];
     }
 
+    /// <summary>The whole object as JSON, for those that parse it by other rules.</summary>
+    public string ToJson() => root.GetRawText();
+
     private static ProblemException Invalid(string detail, string reason) => new(ProblemKind.InvalidRequest, detail, reason);
 }
