@@ -44,6 +44,16 @@ public sealed class PrincipalSigner(SigningKeyRing keys, PrincipalSignerOptions?
     public string SignActor(Principal sender, WorkflowSender workflow, string @namespace, string workflowId, WorkflowMessageKind kind, string name) =>
         Sign(Statement.ActorType, new(sender with { Actor = null }, @namespace, workflowId, kind.Named(name)) { Sender = workflow });
 
+    /// <summary>
+    /// States to an identity provider who the user is, so that it gives a token in the user's name: the subject token of a token exchange (RFC 8693), a JWT with the claims <c>iss</c>, <c>sub</c>,
+    /// <c>tenant_id</c>, <c>aud</c>, <c>iat</c>, <c>exp</c> and <c>jti</c>. The provider must trust this issuer and its published keys.
+    /// </summary>
+    /// <param name="principal">The user.</param>
+    /// <param name="audience">The provider's issuer identifier, or what else it expects in <c>aud</c>.</param>
+    /// <param name="lifetime">How long it is good: a minute is enough.</param>
+    public string SignAssertion(Principal principal, string audience, TimeSpan lifetime) =>
+        CompactJws.Sign(keys.Current, "JWT", Assertion.Write(principal, _options.Issuer, audience, _options.TimeProvider.GetUtcNow(), lifetime));
+
     private string Sign(string type, Statement statement) =>
         CompactJws.Sign(keys.Current, type, statement.Write(_options.Issuer, _options.TimeProvider.GetUtcNow()));
 }

@@ -11,4 +11,8 @@ public sealed partial class ForwardedIdentityHandler
     [LoggerMessage(EventId = 2, EventName = "ServiceTokenRefused", Level = LogLevel.Information,
         Message = "The service of audience '{Audience}' refused the token; the call is repeated once with a new one")]
     private partial void LogTokenRefused(string audience);
+
+    [LoggerMessage(EventId = 3, EventName = "TokenNotExchanged", Level = LogLevel.Warning,
+        Message = "The identity provider gives no token in the user's name for the audience '{Audience}'; the user is named in headers instead")]
+    private partial void LogNotExchanged(Exception error, string audience);
 }

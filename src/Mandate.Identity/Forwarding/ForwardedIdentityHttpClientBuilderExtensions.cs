@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ForwardedIdentityHttpClientBuilderExtensions
 {
     /// <summary>
-    /// Makes the client call as this service in the name of the current principal. An <see cref="IServiceTokenSource"/> must be registered; redirects are turned off.
+    /// Makes the client call as this service in the name of the current principal. An <see cref="IServiceTokenSource"/> must be registered, or an <see cref="IUserTokenSource"/> for exchanged tokens; redirects are turned off.
     /// </summary>
     /// <param name="builder">The client.</param>
     /// <param name="audience">Audience of the service it calls.</param>
@@ -30,6 +30,6 @@ public static class ForwardedIdentityHttpClientBuilderExtensions
         });
         builder.RedactLoggedHeaders(["Authorization"]);
         return builder.AddHttpMessageHandler(services => new ForwardedIdentityHandler(
-            services.GetRequiredService<IServiceTokenSource>(), options, services.GetRequiredService<ILogger<ForwardedIdentityHandler>>()));
+            services.GetService<IServiceTokenSource>(), options, services.GetRequiredService<ILogger<ForwardedIdentityHandler>>(), services.GetService<IUserTokenSource>()));
     }
 }
