@@ -6,6 +6,8 @@ namespace Mandate.Credentials.OAuth2;
 /// <summary>Talks to one provider: finds its token endpoint, sends the grant, reads the answer.</summary>
 internal sealed class TokenEndpointClient : IDisposable
 {
+    private static readonly KeyValuePair<string, string>[] ClientCredentials = [new("grant_type", "client_credentials")];
+
     private readonly ClientCredentialsOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
@@ -19,8 +21,13 @@ internal sealed class TokenEndpointClient : IDisposable
         _discovery = options.Authority is null ? null : new(options, time);
     }
 
+    /// <summary>A token in the client's own name.</summary>
     /// <exception cref="TokenException">No token.</exception>
-    public async Task<AccessToken> ExchangeAsync(ClientCredential credential, CancellationToken cancellation)
+    public Task<AccessToken> ExchangeAsync(ClientCredential credential, CancellationToken cancellation) => ExchangeAsync(credential, ClientCredentials, cancellation);
+
+    /// <summary>A token by any grant; scope, audience and resource are those of the options.</summary>
+    /// <exception cref="TokenException">No token.</exception>
+    public async Task<AccessToken> ExchangeAsync(ClientCredential credential, IReadOnlyList<KeyValuePair<string, string>> grant, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
@@ -28,7 +35,7 @@ internal sealed class TokenEndpointClient : IDisposable
         try
         {
             var endpoint = _options.TokenEndpoint ?? await _discovery!.GetTokenEndpointAsync(_http, either.Token).ConfigureAwait(false);
-            using var request = CreateRequest(endpoint, credential);
+            using var request = CreateRequest(endpoint, credential, grant);
             // The life of the token is counted from before the request, so that a slow answer cannot make it seem longer.
             var asked = _time.GetUtcNow();
             using var response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
@@ -57,9 +64,9 @@ internal sealed class TokenEndpointClient : IDisposable
         return handler;
     }
 
-    private HttpRequestMessage CreateRequest(Uri endpoint, ClientCredential credential)
+    private HttpRequestMessage CreateRequest(Uri endpoint, ClientCredential credential, IReadOnlyList<KeyValuePair<string, string>> grant)
     {
-        var form = new List<KeyValuePair<string, string>> { new("grant_type", "client_credentials") };
+        var form = new List<KeyValuePair<string, string>>(grant);
         if (_options.Scopes.Count > 0)
             form.Add(new("scope", string.Join(' ', _options.Scopes)));
         if (_options.Audience is { } audience)
