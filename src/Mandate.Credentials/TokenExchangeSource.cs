@@ -14,9 +14,6 @@ public sealed class TokenExchangeSource : IDisposable
 
     private const string Grant = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-    /// <summary>Answers that say that no later try will help: the grant is unknown to the provider, or not allowed to this client.</summary>
-    private static readonly string[] Unsupported = ["unsupported_grant_type", "unauthorized_client"];
-
     private readonly IClientCredentialSource _credentials;
     private readonly TokenEndpointClient _endpoint;
     private readonly TimeProvider _time;
@@ -37,8 +34,11 @@ public sealed class TokenExchangeSource : IDisposable
         _endpoint = new(options, handler, _time);
     }
 
-    /// <summary>Whether an error says that the provider exchanges no tokens for this client, so that no later try will help.</summary>
-    public static bool IsUnsupported(TokenException error) => Unsupported.Contains(error.ErrorCode, StringComparer.Ordinal);
+    /// <summary>
+    /// Whether an error says that the provider does not exchange this, so that no later try will help. Which code says so differs: RFC 8693 section 2.2.2 has <c>invalid_request</c> for whatever is
+    /// wrong with the tokens and <c>invalid_target</c> for the audience, providers use <c>unsupported_grant_type</c>, <c>unauthorized_client</c> and again <c>invalid_request</c> for the grant.
+    /// </summary>
+    public static bool IsUnsupported(TokenException error) => error.Kind is TokenErrorKind.Refused;
 
     /// <summary>A token for a user that is valid now.</summary>
     /// <param name="user">Tells users apart: whatever makes a difference for the token belongs into it, above all the tenant.</param>

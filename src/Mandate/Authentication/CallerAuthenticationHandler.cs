@@ -29,7 +29,8 @@ internal sealed partial class CallerAuthenticationHandler(
         if (!verdict.IsAccepted)
         {
             _refusal = verdict.Refusal;
-            return AuthenticateResult.Fail(verdict.Refusal.Reason);
+            // A request without credentials is no failure: many addresses want none.
+            return Request.Headers.Authorization.Count == 0 && Request.Headers[IdentityHeaders.ApiKey].Count == 0 ? AuthenticateResult.NoResult() : AuthenticateResult.Fail(verdict.Refusal.Reason);
         }
 
         Context.Features.Set(verdict.Caller);

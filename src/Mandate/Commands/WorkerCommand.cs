@@ -45,7 +45,7 @@ internal static class WorkerCommand
         authentication?.Start();
         await using var client = await ConnectAsync(options, authentication, sealing.Converter, loggers, stop.Token);
         await keys.LoadAsync(stop.Token);
-        await using var workers = WorkerHost.Start(options, client, new PrincipalVerifier(keys, new PrincipalVerifierOptions { Issuer = options.Identity.Issuer }), loggers);
+        await using var workers = WorkerHost.Start(options, client, new PrincipalVerifier(keys, new PrincipalVerifierOptions { Issuer = options.Identity.Issuer }), signer: null, loggers);
         await Console.Out.WriteLineAsync($"mandate: worker {Environment.ProcessId} polls {string.Join(", ", options.Workers.Select(w => w.TaskQueue).Distinct(StringComparer.Ordinal))} at {options.Temporal.Address}");
         await Task.WhenAny(workers.Completion, Ends.OfAsync(stop.Token), untilInputEnds ? Ends.OfInputAsync() : Ends.Never);
         return workers.Completion.IsFaulted ? ExitCode.Failed : ExitCode.Ok;

@@ -6,6 +6,9 @@ internal sealed class CredentialsOptions
     /// <summary>The provider's token endpoint.</summary>
     public string? TokenEndpoint { get; set; }
 
+    /// <summary>The provider's issuer identifier, to which users are stated when tokens are exchanged; <see cref="TokenEndpoint"/> unless set.</summary>
+    public string? Provider { get; set; }
+
     /// <summary>This service's client id.</summary>
     public string? ClientId { get; set; }
 

@@ -1,3 +1,5 @@
+using Mandate.Identity.Forwarding;
+
 namespace Mandate.Configuration;
 
 /// <summary>Section <c>Mandate:Services:&lt;name&gt;</c>: a service that activities call.</summary>
@@ -8,4 +10,7 @@ internal sealed class DownstreamServiceOptions
 
     /// <summary>Audience to ask a service token for.</summary>
     public string? Audience { get; set; }
+
+    /// <summary>How the service is told the user.</summary>
+    public UserIdentity User { get; set; }
 }

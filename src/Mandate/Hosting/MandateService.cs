@@ -116,7 +116,7 @@ internal sealed class MandateService : IAsyncDisposable
         var client = new TemporalClient(
             pipeline.For(PipelineFactory.HostedWorker), new TemporalClientOptions { Namespace = options.Temporal.Namespace, DataConverter = sealing.Converter, LoggerFactory = loggers });
         _parts.Push(client);
-        var workers = WorkerHost.Start(options, client, identity.Verifier, loggers);
+        var workers = WorkerHost.Start(options, client, identity.Verifier, identity.Signer, loggers);
         _parts.Push(workers);
         if (options.Workers.Count > 0)
             WorkersEnded = workers.Completion;

@@ -32,13 +32,13 @@ internal sealed partial class WorkerHost : IAsyncDisposable
 
     /// <summary>Loads the assemblies and starts to poll.</summary>
     /// <exception cref="ConfigurationException">An assembly cannot be loaded, or what it holds cannot be run.</exception>
-    public static WorkerHost Start(MandateOptions options, ITemporalClient client, PrincipalVerifier verifier, ILoggerFactory loggers)
+    public static WorkerHost Start(MandateOptions options, ITemporalClient client, PrincipalVerifier verifier, PrincipalSigner? signer, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<WorkerHost>();
         // Most services run their workers elsewhere: then nothing of this is even loaded.
         if (options.Workers.Count == 0)
             return new(null, [], [], logger);
-        var services = WorkerServices.Build(options, loggers);
+        var services = WorkerServices.Build(options, signer, loggers);
         var queues = options.Workers.Select((worker, i) => (Index: i, Options: worker)).GroupBy(w => w.Options.TaskQueue!, StringComparer.Ordinal);
         var identity = new IdentityWorkerInterceptor(new IdentityPropagationOptions
         {

@@ -1,6 +1,7 @@
 using Mandate.Configuration;
 using Mandate.Credentials;
 using Mandate.Identity;
+using Mandate.Identity.Forwarding;
 
 namespace Mandate.Workers;
 
@@ -10,7 +11,7 @@ namespace Mandate.Workers;
 /// </summary>
 internal static class WorkerServices
 {
-    public static ServiceProvider Build(MandateOptions options, ILoggerFactory loggers)
+    public static ServiceProvider Build(MandateOptions options, PrincipalSigner? signer, ILoggerFactory loggers)
     {
         var services = new ServiceCollection();
         services.AddSingleton(loggers);
@@ -24,10 +25,17 @@ internal static class WorkerServices
             services.AddSingleton<IServiceTokenSource, ServiceTokens>();
         }
 
+        if (options.Services.Values.Where(s => s.User is not UserIdentity.Headers).Select(s => s.Audience!).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } exchanging)
+        {
+            if (signer is null)
+                throw new ConfigurationException("Mandate:Services: exchanged tokens need the service's signing keys, which a worker of its own does not have. Host the assembly in `mandate up`, or set User to Headers.");
+            services.AddSingleton<IUserTokenSource>(_ => new UserTokens(exchanging.ToDictionary(a => a, a => Client(options.Credentials, a)), signer, options.Credentials.Provider ?? options.Credentials.TokenEndpoint!));
+        }
+
         foreach (var (name, service) in options.Services)
         {
             services.AddHttpClient(name, client => client.BaseAddress = new Uri(service.BaseAddress!.TrimEnd('/') + "/"))
-                .AddForwardedIdentity(service.Audience!);
+                .AddForwardedIdentity(new ForwardedIdentityOptions { Audience = service.Audience!, User = service.User });
         }
 
         return services.BuildServiceProvider(validateScopes: true);

@@ -162,6 +162,7 @@ public sealed class OidcProvider : IAsyncDisposable
         }.Where(p => p.Value is not null).ToDictionary()),
         audiences = options.Audiences,
         defaultAudience = options.DefaultAudience,
+        trustedIssuers = options.TrustedIssuers.ToDictionary(i => i.Key, i => JsonElement.Parse(i.Value)),
         scopes = options.Scopes,
         tokenLifetime = (int)options.TokenLifetime.TotalSeconds,
         tls = options.Tls is { } tls ? new { cert = tls.Certificate, key = tls.Key, clientCa = tls.ClientAuthorities } : null,

@@ -15,6 +15,9 @@ public sealed record OidcProviderOptions
     /// <summary>Scopes that exist.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = ["a", "b"];
 
+    /// <summary>Issuers whose tokens it exchanges beside its own: issuer to JWK set (JSON).</summary>
+    public IReadOnlyDictionary<string, string> TrustedIssuers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How long tokens live, in whole seconds.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 

@@ -70,7 +70,7 @@ function rebuild() {
       },
     },
   });
-  const grants = { keySet: () => jose.createLocalJWKSet({ keys: state.keys.map(publicPart) }), resourceServer, resourceOf, issuer: state.issuer };
+  const grants = { keySet: () => jose.createLocalJWKSet({ keys: state.keys.map(publicPart) }), resourceServer, resourceOf, issuer: state.issuer, trustedIssuers: () => state.options.trustedIssuers ?? {} };
   registerTokenExchange(provider, grants);
   registerUserGrant(provider, grants);
   // The provider's own answer is the truth; this only remembers what was asked and how it ended.

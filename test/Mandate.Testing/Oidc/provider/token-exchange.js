@@ -34,6 +34,9 @@ export function registerTokenExchange(provider, grants) {
 
 async function verify(token, grants) {
   try {
+    const { iss } = jose.decodeJwt(token);
+    const trusted = grants.trustedIssuers()[iss];
+    if (trusted) return (await jose.jwtVerify(token, jose.createLocalJWKSet(trusted), { issuer: iss, audience: grants.issuer, requiredClaims: ['sub', 'exp'] })).payload;
     return (await jose.jwtVerify(token, grants.keySet(), { issuer: grants.issuer, requiredClaims: ['sub', 'exp'] })).payload;
   } catch {
     throw new errors.InvalidGrant('subject_token or actor_token is not valid');
