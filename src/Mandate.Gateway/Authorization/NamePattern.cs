@@ -17,16 +17,16 @@ internal sealed class NamePattern(string text)
         if (IsAny)
             return true;
         if (!_namesTenant)
-            return Matches(text, name);
+            return Compare(name, tenant: null);
         // A tenant's own name may hold a star; it stands for itself, so it is put in after the stars are split off.
-        return tenant is not null && Matches(text, name, tenant);
+        return tenant is not null && Compare(name, tenant);
     }
 
     public override string ToString() => text;
 
-    private static bool Matches(string pattern, string name, string? tenant = null)
+    private bool Compare(string name, string? tenant)
     {
-        var parts = pattern.Split('*');
+        var parts = text.Split('*');
         if (tenant is not null)
             parts = [.. parts.Select(p => p.Replace(TenantPlace, tenant, StringComparison.Ordinal))];
         if (parts.Length == 1)
