@@ -42,6 +42,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return service;
     }
 
+    /// <summary>Starts <c>mandate gateway</c> and waits until it is ready.</summary>
+    public static async Task<ServiceProcess> GatewayAsync(TemporaryDirectory directory, string upstream, IReadOnlyDictionary<string, string> settings)
+    {
+        var gateway = Start(directory, settings, "gateway", "--upstream", upstream);
+        await gateway._ready.Task.WaitAsync(Patience.Limit, TimeProvider.System);
+        return gateway;
+    }
+
     /// <summary>Starts <c>mandate worker</c>; it goes on in the background.</summary>
     public static ServiceProcess StartWorker(TemporaryDirectory directory, IReadOnlyDictionary<string, string> settings) => Start(directory, settings, "worker");
 
@@ -135,6 +143,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             Rest = new(rest.Groups[1].Value);
         if (GrpcLine().Match(line) is { Success: true } grpc)
             Grpc = grpc.Groups[1].Value;
+        if (line == "mandate: gateway ready")
+            _ready.TrySetResult();
         if (ReadyLine().Match(line) is { Success: true } ready)
         {
             EngineReadyMs = int.Parse(ready.Groups[1].Value);

@@ -10,10 +10,12 @@ public sealed class TypeScriptClient : IClientSide
     private readonly string _address;
 
     private readonly bool _seal;
+    private readonly string? _apiKey;
 
-    private TypeScriptClient(TypeScriptDriver driver, string address, bool seal)
+    private TypeScriptClient(TypeScriptDriver driver, string address, bool seal, string? apiKey)
     {
         _seal = seal;
+        _apiKey = apiKey;
         _driver = driver;
         _address = address;
     }
@@ -22,50 +24,51 @@ public sealed class TypeScriptClient : IClientSide
     /// <param name="driver">The Node process.</param>
     /// <param name="address">Where the service is.</param>
     /// <param name="seal">Whether it encodes payloads and failures, as <c>typescript/codec.js</c> does.</param>
-    public static TypeScriptClient On(TypeScriptDriver driver, string address, bool seal = false) => new(driver, address, seal);
+    /// <param name="apiKey">What it shows to be let in; null for nothing.</param>
+    public static TypeScriptClient On(TypeScriptDriver driver, string address, bool seal = false, string? apiKey = null) => new(driver, address, seal, apiKey);
 
     public Task<Run> StartAsync(string type, string workflowId, string taskQueue, object?[] input) => StartAsync(type, workflowId, taskQueue, input, options: null);
 
     /// <summary>Starts a workflow; <paramref name="options"/> are the SDK's <c>WorkflowStartOptions</c> beside id and task queue.</summary>
     public Task<Run> StartAsync(string type, string workflowId, string taskQueue, object?[] input, object? options) =>
-        _driver.CallAsync<Run>("start", new { address = _address, seal = _seal, type, workflowId, taskQueue, input, options });
+        _driver.CallAsync<Run>("start", new { address = _address, seal = _seal, apiKey = _apiKey, type, workflowId, taskQueue, input, options });
 
     public Task<Run> SignalWithStartAsync(string type, string workflowId, string taskQueue, object?[] input, string signal, object?[] signalInput, object? options = null) =>
-        _driver.CallAsync<Run>("signalWithStart", new { address = _address, seal = _seal, type, workflowId, taskQueue, input, signal, signalInput, options });
+        _driver.CallAsync<Run>("signalWithStart", new { address = _address, seal = _seal, apiKey = _apiKey, type, workflowId, taskQueue, input, signal, signalInput, options });
 
-    public Task<T> ResultAsync<T>(string workflowId) => _driver.CallAsync<T>("result", new { address = _address, seal = _seal, workflowId });
+    public Task<T> ResultAsync<T>(string workflowId) => _driver.CallAsync<T>("result", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId });
 
-    public Task SignalAsync(string workflowId, string name, params object?[] input) => _driver.CallAsync("signal", new { address = _address, seal = _seal, workflowId, name, input });
+    public Task SignalAsync(string workflowId, string name, params object?[] input) => _driver.CallAsync("signal", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, name, input });
 
-    public Task<T> QueryAsync<T>(string workflowId, string name, params object?[] input) => _driver.CallAsync<T>("query", new { address = _address, seal = _seal, workflowId, name, input });
+    public Task<T> QueryAsync<T>(string workflowId, string name, params object?[] input) => _driver.CallAsync<T>("query", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, name, input });
 
     public Task<RunDescription> DescribeAsync(string workflowId) => DescribeAsync(workflowId, runId: null);
 
     public Task<RunDescription> DescribeAsync(string workflowId, string? runId) =>
-        _driver.CallAsync<RunDescription>("describe", new { address = _address, seal = _seal, workflowId, runId });
+        _driver.CallAsync<RunDescription>("describe", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, runId });
 
     public async Task<History> HistoryAsync(string workflowId, string runId) =>
-        History.Parser.ParseFrom(Convert.FromBase64String(await _driver.CallAsync<string>("history", new { address = _address, seal = _seal, workflowId, runId })));
+        History.Parser.ParseFrom(Convert.FromBase64String(await _driver.CallAsync<string>("history", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, runId })));
 
-    public Task CancelAsync(string workflowId) => _driver.CallAsync("cancel", new { address = _address, seal = _seal, workflowId });
+    public Task CancelAsync(string workflowId) => _driver.CallAsync("cancel", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId });
 
-    public Task TerminateAsync(string workflowId, string reason) => _driver.CallAsync("terminate", new { address = _address, seal = _seal, workflowId, reason });
+    public Task TerminateAsync(string workflowId, string reason) => _driver.CallAsync("terminate", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, reason });
 
     public Task<T> ExecuteUpdateAsync<T>(string workflowId, string name, object?[] input, string? updateId = null) =>
-        _driver.CallAsync<T>("executeUpdate", new { address = _address, seal = _seal, workflowId, name, input, updateId });
+        _driver.CallAsync<T>("executeUpdate", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, name, input, updateId });
 
     public Task<JsonElement> StartUpdateAsync(string workflowId, string name, object?[] input, string updateId) =>
-        _driver.CallAsync("startUpdate", new { address = _address, seal = _seal, workflowId, name, input, updateId });
+        _driver.CallAsync("startUpdate", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, name, input, updateId });
 
-    public Task<T> UpdateResultAsync<T>(string workflowId, string updateId) => _driver.CallAsync<T>("updateResult", new { address = _address, seal = _seal, workflowId, updateId });
+    public Task<T> UpdateResultAsync<T>(string workflowId, string updateId) => _driver.CallAsync<T>("updateResult", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, updateId });
 
-    public Task<JsonElement> ListAsync(string query, int pageSize = 100) => _driver.CallAsync("list", new { address = _address, seal = _seal, query, pageSize });
+    public Task<JsonElement> ListAsync(string query, int pageSize = 100) => _driver.CallAsync("list", new { address = _address, seal = _seal, apiKey = _apiKey, query, pageSize });
 
-    public Task<JsonElement> CountAsync(string query) => _driver.CallAsync("count", new { address = _address, seal = _seal, query });
+    public Task<JsonElement> CountAsync(string query) => _driver.CallAsync("count", new { address = _address, seal = _seal, apiKey = _apiKey, query });
 
     /// <summary>Completes an activity from outside its worker.</summary>
     public Task CompleteActivityAsync(string workflowId, string activityId, object? value) =>
-        _driver.CallAsync("completeActivity", new { address = _address, seal = _seal, workflowId, activityId, value });
+        _driver.CallAsync("completeActivity", new { address = _address, seal = _seal, apiKey = _apiKey, workflowId, activityId, value });
 
     /// <summary>Fails an activity from outside its worker.</summary>
     public Task FailActivityAsync(string workflowId, string activityId, string message) =>

@@ -18,8 +18,9 @@ public sealed class TypeScriptWorker : IAsyncDisposable
     /// <param name="address">Where the service is.</param>
     /// <param name="options">The SDK's <c>WorkerOptions</c>.</param>
     /// <param name="seal">Whether it encodes payloads and failures, as <c>typescript/codec.js</c> does.</param>
-    public static async Task<TypeScriptWorker> StartAsync(TypeScriptDriver driver, string address, IReadOnlyDictionary<string, object> options, bool seal = false) =>
-        new(driver, await driver.CallAsync<int>("startWorker", new { address, options, seal }));
+    /// <param name="apiKey">What it shows to be let in; null for nothing.</param>
+    public static async Task<TypeScriptWorker> StartAsync(TypeScriptDriver driver, string address, IReadOnlyDictionary<string, object> options, bool seal = false, string? apiKey = null) =>
+        new(driver, await driver.CallAsync<int>("startWorker", new { address, options, seal, apiKey }));
 
     /// <summary>Shuts the worker down gracefully.</summary>
     /// <exception cref="SdkException">It had failed.</exception>

@@ -5,10 +5,14 @@ import { sealed } from './worker.js';
 
 const clients = new Map();
 
-// With `seal` the client encodes as the workers of worker.js do.
-async function clientOf({ address, seal, namespace }) {
-  const key = [address, ...(seal ? ['sealed'] : []), ...(namespace ? [namespace] : [])].join(' ');
-  if (!clients.has(key)) clients.set(key, Connection.connect({ address }).then((connection) => new Client({ connection, namespace, dataConverter: seal ? sealed : undefined })));
+// With `seal` the client encodes as the workers of worker.js do. With `apiKey` it shows who it is, over cleartext as everything here.
+async function clientOf({ address, seal, namespace, apiKey }) {
+  const key = [address, seal ? 'sealed' : '', namespace ?? '', apiKey ?? ''].join(' ');
+  if (!clients.has(key)) {
+    const connected = Connection.connect({ address, apiKey, tls: false }).then((connection) => new Client({ connection, namespace, dataConverter: seal ? sealed : undefined }));
+    connected.catch(() => clients.delete(key));
+    clients.set(key, connected);
+  }
   return await clients.get(key);
 }
 
@@ -17,10 +21,9 @@ const handleOf = async (args) => (await workflowOf(args)).getHandle(args.workflo
 
 /** Closes the connection to an engine that is about to go away. */
 export async function disconnect({ address }) {
-  for (const key of [...clients.keys()].filter((k) => k === address || k.startsWith(`${address} `))) {
-    const client = await clients.get(key);
+  for (const [key, connected] of [...clients].filter(([key]) => key.startsWith(`${address} `))) {
     clients.delete(key);
-    await client?.connection.close();
+    await (await connected).connection.close();
   }
 }
 

@@ -25,9 +25,9 @@ function bundle(dataConverter) {
 }
 
 /** Starts a worker with the SDK's options and answers its id once it is created. */
-export async function startWorker({ address, options, seal }) {
+export async function startWorker({ address, options, seal, apiKey }) {
   const dataConverter = seal ? sealed : undefined;
-  const connection = await NativeConnection.connect({ address });
+  const connection = await NativeConnection.connect({ address, apiKey, tls: false });
   const worker = await Worker.create({ connection, namespace: 'default', activities, dataConverter, workflowBundle: await bundle(dataConverter), shutdownGraceTime: '5s', ...options });
   const id = ++lastWorker;
   const done = worker.run().then(() => null, describeError).finally(() => connection.close());
