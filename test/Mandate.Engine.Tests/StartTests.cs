@@ -10,6 +10,24 @@ namespace Mandate.Engine.Tests;
 /// <summary>Starts: request ids, conflict and reuse policies, delays, continuations, retries, cron, signal-with-start.</summary>
 public sealed class StartTests
 {
+    // A start is repeated when its answer was lost, as a parent does after a crash; meanwhile the run may have gone on in another one.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_RepeatedAfterTheRunContinued_FindsItsOwnRun(bool restart)
+    {
+        await using var host = await EngineHost.StartAsync();
+        var first = await host.StartAsync("order", r => r.RequestId = "once");
+        await host.CompleteAsync(await host.NextTaskAsync(), Commands.ContinueAsNew());
+        if (restart)
+            await host.RestartAsync();
+
+        (await host.StartAsync("order", r => r.RequestId = "once")).ShouldBe(first);
+        (await Should.ThrowAsync<RpcException>(() => host.StartAsync("order", r => r.RequestId = "another"))).Code.ShouldBe(RpcStatusCode.AlreadyExists);
+        await host.CompleteAsync(await host.NextTaskAsync(), Commands.Complete());
+        (await host.StartAsync("order", r => r.RequestId = "once")).ShouldBe(first);
+    }
+
     [Fact]
     public async Task Start_RepeatedWithTheSameRequestId_FindsTheFirstRun()
     {

@@ -52,6 +52,24 @@ internal static class StoredRuns
         return runs;
     }
 
+    /// <summary>Runs that are open, with their last events and what is pending; so many of them.</summary>
+    public static async Task<IReadOnlyList<string>> OpenAsync(RpcHandler handler, int count)
+    {
+        var page = await handler.CallAsync<ListWorkflowExecutionsResponse>(
+            new ListWorkflowExecutionsRequest { Namespace = "default", PageSize = count, Query = "ExecutionStatus = 'Running'" }).WithinLimit();
+        var open = new List<string>();
+        foreach (var run in page.Executions)
+        {
+            var history = await handler.CallAsync<GetWorkflowExecutionHistoryReverseResponse>(
+                new GetWorkflowExecutionHistoryReverseRequest { Namespace = "default", Execution = run.Execution, MaximumPageSize = 8 }).WithinLimit();
+            var described = await handler.CallAsync<DescribeWorkflowExecutionResponse>(new DescribeWorkflowExecutionRequest { Namespace = "default", Execution = run.Execution }).WithinLimit();
+            open.Add($"{run.Execution.WorkflowId}: {string.Join(" < ", history.History.Events.Take(8).Select(e => $"{e.EventId} {e.EventType} {e.EventTime.ToDateTime():HH:mm:ss.fff}"))}; "
+                + $"task {described.PendingWorkflowTask}; activities {described.PendingActivities}; children {described.PendingChildren}");
+        }
+
+        return open;
+    }
+
     private static async Task CheckAsync(RpcHandler handler, WorkflowExecution run)
     {
         long last = 0;

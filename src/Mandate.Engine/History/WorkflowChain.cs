@@ -131,6 +131,14 @@ internal sealed class WorkflowChain(NamespaceEntry ns, string workflowId, Store 
         return run;
     }
 
+    /// <summary>The row of a run, without its state; null when there is none.</summary>
+    public RunRow? RowOf(string runId)
+    {
+        if (_runs.TryGetValue(runId, out var known) && known.IsLoaded)
+            return known.Row;
+        return store.Read(r => r.Run(Namespace.Key, WorkflowId, runId)) is { } row && !_removed.Contains(row.Key) ? row : null;
+    }
+
     /// <summary>Takes runs that have ended, which a later one has followed, out of memory: a chain that goes on for years must not keep them all. Nothing happens while a commit is awaited.</summary>
     public void ForgetEnded()
     {

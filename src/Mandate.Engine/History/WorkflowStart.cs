@@ -11,7 +11,7 @@ internal static class WorkflowStart
 {
     /// <summary>
     /// <list type="number">
-    /// <item>A repeated request finds the run of the first.</item>
+    /// <item>A repeated request finds the run of the first, also when that has been continued by others since.</item>
     /// <item>An open run decides by the conflict policy: refuse, use it, or terminate it.</item>
     /// <item>A closed run decides by the reuse policy.</item>
     /// <item>Otherwise a run begins.</item>
@@ -22,8 +22,8 @@ internal static class WorkflowStart
     {
         if (transaction.Chain.Latest is { } latest)
         {
-            if (latest.RequestId == spec.RequestId && spec.RequestId.Length > 0)
-                return new(latest.RunId, latest.FirstRunId, latest.Status) { IsStart = true };
+            if (StartedBy(transaction.Chain, latest, spec.RequestId) is { } same)
+                return new(same.RunId, same.FirstRunId, same.Status) { IsStart = true };
             if (latest.IsOpen)
             {
                 switch (Conflict(spec))
@@ -68,6 +68,16 @@ internal static class WorkflowStart
     }
 
     public static string NewRunId(ChainTransaction transaction) => Guid.CreateVersion7(transaction.Now).ToString();
+
+    /// <summary>The run that a request has started, the newest or the one that its chain began with; null when it was another request.</summary>
+    private static RunRow? StartedBy(WorkflowChain chain, RunRow latest, string requestId)
+    {
+        if (requestId.Length == 0)
+            return null;
+        if (latest.RequestId == requestId)
+            return latest;
+        return latest.FirstRunId != latest.RunId && chain.RowOf(latest.FirstRunId) is { } first && first.RequestId == requestId ? first : null;
+    }
 
     private static WorkflowIdConflictPolicy Conflict(StartSpec spec) =>
         spec.ReusePolicy == WorkflowIdReusePolicy.TerminateIfRunning ? WorkflowIdConflictPolicy.TerminateExisting : spec.ConflictPolicy;

@@ -9,10 +9,10 @@ namespace Mandate.Engine.Timers;
 internal sealed class TimerQueue : IDisposable
 {
     /// <summary>
-    /// Longest wait asked of the platform; later timers are reached in several steps. The platform's timers do not see the clock being set: a minute is how late a timer is
+    /// Longest wait asked of the platform; later timers are reached in several steps. The platform's timers do not see the clock being set: ten seconds is how late a timer is
     /// at most after the clock has jumped forward.
     /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time;
     private readonly WorkCount _work;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Mandate.Faults.Host;
+using Mandate.Protocol;
 using Mandate.Protocol.Grpc;
 using Mandate.Temporal.Client;
 using Mandate.Temporal.Worker;
@@ -14,7 +15,7 @@ namespace Mandate.Faults.Tests.Injection;
 /// </summary>
 public sealed class FaultInjectionTests(ITestOutputHelper output)
 {
-    private const int Travellers = 48;
+    private const int Travellers = 16;
 
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(4);
 
@@ -41,7 +42,7 @@ public sealed class FaultInjectionTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource(duration, TimeProvider.System);
         var travellers = Enumerable.Range(0, Travellers).Select(i => new Traveller(channel.Handler, $"journey-{i}", journeys).TravelAsync(stop.Token)).ToArray();
         await injector.RunAsync(stop.Token);
-        await Task.WhenAll(travellers).WaitAsync(Settling, TimeProvider.System);
+        await EndAsync(Task.WhenAll(travellers), channel.Handler);
 
         var testimony = new Testimony(directory.File("witness.log"));
         var faults = injector.Faults.Concat(testimony.Faults).ToDictionary();
@@ -51,6 +52,15 @@ public sealed class FaultInjectionTests(ITestOutputHelper output)
         testimony.Errors.Take(5).ShouldBeEmpty();
         journeys.Count.ShouldBeGreaterThan(Travellers);
         Kinds.Where(kind => faults.GetValueOrDefault(kind) == 0).ShouldBeEmpty("every kind of fault struck");
+    }
+
+    /// <summary>Waits for the end of all journeys; those that stay open are told, with the last that happened to them.</summary>
+    private static async Task EndAsync(Task travellers, RpcHandler handler)
+    {
+        await Task.WhenAny(travellers, Task.Delay(Settling, TimeProvider.System, CancellationToken.None));
+        if (!travellers.IsCompleted)
+            (await StoredRuns.OpenAsync(handler, 5)).ShouldBeEmpty($"all journeys end within {Settling} after the last fault");
+        await travellers.WaitAsync(Settling, TimeProvider.System);
     }
 
     private static async Task CheckAsync(TemporalClient client, ConcurrentDictionary<string, Acknowledged> journeys, Testimony testimony)

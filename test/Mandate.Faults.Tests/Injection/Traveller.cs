@@ -10,18 +10,33 @@ using Mandate.Protocol.Conversion;
 namespace Mandate.Faults.Tests.Injection;
 
 /// <summary>
-/// A client that takes one journey after the other: it starts it, signals and updates it, and repeats each request, with its request id, until it is acknowledged; then it waits for the
-/// journey's end, so that there are never more of them open than travellers.
+/// A client that sends out one journey after the other: it starts it, signals and updates it, and repeats each request, with its request id, until it is acknowledged; then it waits for the
+/// journey's end. The next one does not wait for one that takes long, as after the clock was set back, until too many are on their way.
 /// </summary>
 internal sealed class Traveller(RpcHandler handler, string name, ConcurrentDictionary<string, Acknowledged> journeys)
 {
     private const int Signals = 3;
     private const int Updates = 2;
+    private const int MaxOpen = 20;
+
+    private static readonly TimeSpan LongJourney = TimeSpan.FromSeconds(2);
 
     public async Task TravelAsync(CancellationToken stop)
     {
+        var open = new List<Task>();
         for (var i = 0; !stop.IsCancellationRequested; i++)
-            await TravelOnceAsync($"{name}-{i}");
+        {
+            var journey = TravelOnceAsync($"{name}-{i}");
+            open.Add(journey);
+            await Task.WhenAny(journey, Task.Delay(LongJourney, TimeProvider.System, CancellationToken.None));
+            while (open.Count >= MaxOpen && !stop.IsCancellationRequested)
+            {
+                await Task.WhenAny([.. open, Task.Delay(LongJourney, TimeProvider.System, CancellationToken.None)]);
+                open.RemoveAll(j => j.IsCompletedSuccessfully);
+            }
+        }
+
+        await Task.WhenAll(open);
     }
 
     /// <summary>One journey to its end.</summary>
