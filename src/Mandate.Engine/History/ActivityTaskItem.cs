@@ -17,7 +17,7 @@ internal sealed class ActivityTaskItem(EngineCore core, Run run, long scheduledI
         if (Answer is null)
         {
             Answer = await core.Chains.ChangeAsync(run.Namespace, run.WorkflowId, transaction =>
-                Find(transaction) is { IsStarted: false, Pause: null } activity && activity.AttemptScheduledAt <= transaction.Now
+                Find(transaction) is { IsStarted: false, Pause: null } activity
                     ? transaction.Open(run.RunId).StartActivity(activity, poller.Identity)
                     : null).ConfigureAwait(false);
         }
