@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Mandate.Credentials.OAuth2;
+using Mandate.Credentials.Json;
 using Mandate.Credentials.Stores;
 using Mandate.Credentials.Stores.Aws;
 
@@ -49,7 +49,7 @@ public sealed class AwsSecretsManagerStore : ISecretStore, IDisposable
         request.Headers.TryAddWithoutValidation("X-Amz-Target", "secretsmanager.GetSecretValue");
         SignatureV4.Sign(request, content, credentials, _options.Region, Service, _time.GetUtcNow());
         var (status, body) = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
-        using var answer = Parse(body);
+        using var answer = JsonBody.Parse(body);
         if (status is HttpStatusCode.OK)
             return Bundle(name, answer);
         return ErrorCode(answer) switch
@@ -68,7 +68,7 @@ public sealed class AwsSecretsManagerStore : ISecretStore, IDisposable
 
     private static SecretBundle? Bundle(string name, JsonDocument? answer)
     {
-        if (answer is null || TokenResponse.Text(answer.RootElement, "SecretString") is not { } text)
+        if (answer is null || JsonBody.Text(answer.RootElement, "SecretString") is not { } text)
             throw new SecretStoreException("AWS Secrets Manager's answer holds no SecretString; binary secrets are not read", isTransient: false);
         if (text.Length == 0)
             return null;
@@ -76,21 +76,5 @@ public sealed class AwsSecretsManagerStore : ISecretStore, IDisposable
     }
 
     /// <summary>The name of the error, with or without the namespace before it.</summary>
-    private static string? ErrorCode(JsonDocument? answer) => answer is null ? null : TokenResponse.Text(answer.RootElement, "__type")?.Split('#')[^1];
-
-    private static JsonDocument? Parse(byte[] body)
-    {
-        try
-        {
-            var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind is JsonValueKind.Object)
-                return document;
-            document.Dispose();
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static string? ErrorCode(JsonDocument? answer) => answer is null ? null : JsonBody.Text(answer.RootElement, "__type")?.Split('#')[^1];
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Mandate.Credentials.OAuth2;
+using Mandate.Credentials.Json;
 using Mandate.Credentials.Stores;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -102,35 +102,21 @@ public sealed partial class DaprSecretStore : ISecretStore, IDisposable
 
     private static string? FirstSecretStore(byte[] metadata)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(metadata);
-            if (document.RootElement.ValueKind is not JsonValueKind.Object)
-                return null;
-            return ComponentLists
-                .Where(list => document.RootElement.TryGetProperty(list, out var components) && components.ValueKind is JsonValueKind.Array)
-                .SelectMany(list => document.RootElement.GetProperty(list).EnumerateArray())
-                .Where(c => c.ValueKind is JsonValueKind.Object && TokenResponse.Text(c, "type")?.StartsWith("secretstores.", StringComparison.Ordinal) == true)
-                .Select(c => TokenResponse.Text(c, "name"))
-                .FirstOrDefault(name => !string.IsNullOrEmpty(name));
-        }
-        catch (JsonException)
-        {
+        using var document = JsonBody.Parse(metadata);
+        if (document is null)
             return null;
-        }
+        return ComponentLists
+            .Where(list => document.RootElement.TryGetProperty(list, out var components) && components.ValueKind is JsonValueKind.Array)
+            .SelectMany(list => document.RootElement.GetProperty(list).EnumerateArray())
+            .Where(c => c.ValueKind is JsonValueKind.Object && JsonBody.Text(c, "type")?.StartsWith("secretstores.", StringComparison.Ordinal) == true)
+            .Select(c => JsonBody.Text(c, "name"))
+            .FirstOrDefault(name => !string.IsNullOrEmpty(name));
     }
 
     private static string? ErrorCode(byte[] body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind is JsonValueKind.Object ? TokenResponse.Text(document.RootElement, "errorCode") : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = JsonBody.Parse(body);
+        return document is null ? null : JsonBody.Text(document.RootElement, "errorCode");
     }
 
     [LoggerMessage(EventId = 1, EventName = "DaprComponentFound", Level = LogLevel.Information, Message = "The Dapr sidecar's secret store is '{Component}'")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Mandate.Credentials.Json;
 using Mandate.Credentials.Stores;
 
 namespace Mandate.Credentials;
@@ -55,22 +56,12 @@ public sealed class HashiCorpVaultSecretStore : ISecretStore, IDisposable
 
     private static SecretBundle Read(byte[] body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("data", out var outer) && outer.ValueKind is JsonValueKind.Object
-                && outer.TryGetProperty("data", out var inner) && inner.ValueKind is JsonValueKind.Object)
-            {
-                return SecretBundle.FromJson(inner);
-            }
-        }
-        catch (JsonException)
-        {
-            // Said below.
-        }
-
-        throw new SecretStoreException("Vault's answer is none of a key/value engine of version 2; check the mount", isTransient: false);
+        using var document = JsonBody.Parse(body);
+        return document is not null
+            && document.RootElement.TryGetProperty("data", out var outer) && outer.ValueKind is JsonValueKind.Object
+            && outer.TryGetProperty("data", out var inner) && inner.ValueKind is JsonValueKind.Object
+            ? SecretBundle.FromJson(inner)
+            : throw new SecretStoreException("Vault's answer is none of a key/value engine of version 2; check the mount", isTransient: false);
     }
 
     private async Task<string> TokenAsync(CancellationToken cancellation)

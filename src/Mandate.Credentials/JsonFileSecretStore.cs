@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Mandate.Credentials.OAuth2;
+using Mandate.Credentials.Json;
 
 namespace Mandate.Credentials;
 
@@ -13,14 +13,13 @@ public sealed class JsonFileSecretStore(string path) : ISecretStore
     /// <inheritdoc/>
     public async ValueTask<SecretBundle?> ReadAsync(string name, CancellationToken cancellation = default)
     {
-        using var document = Parse(await BytesAsync(cancellation).ConfigureAwait(false));
-        if (document.RootElement.ValueKind is not JsonValueKind.Object)
-            throw NotJson();
+        using var document = JsonBody.Parse(await BytesAsync(cancellation).ConfigureAwait(false))
+            ?? throw new SecretStoreException("the file does not hold a JSON object", isTransient: false);
         if (!document.RootElement.TryGetProperty(name, out var value))
             return null;
         if (value.ValueKind is JsonValueKind.Object)
             return SecretBundle.FromJson(value);
-        return TokenResponse.Text(document.RootElement, name) is { Length: > 0 } text ? new([new(name, new Secret(text))]) : null;
+        return JsonBody.Text(document.RootElement, name) is { Length: > 0 } text ? new([new(name, new Secret(text))]) : null;
     }
 
     private async Task<byte[]> BytesAsync(CancellationToken cancellation)
@@ -35,19 +34,4 @@ public sealed class JsonFileSecretStore(string path) : ISecretStore
             throw new SecretStoreException($"the file cannot be read: {(e is UnauthorizedAccessException ? "access is denied" : "it is missing or in use")}", isTransient: true, e);
         }
     }
-
-    private static JsonDocument Parse(byte[] bytes)
-    {
-        try
-        {
-            return JsonDocument.Parse(bytes);
-        }
-        catch (JsonException)
-        {
-            // The parser's message quotes the file.
-            throw NotJson();
-        }
-    }
-
-    private static SecretStoreException NotJson() => new("the file does not hold a JSON object", isTransient: false);
 }

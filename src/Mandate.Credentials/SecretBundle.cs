@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Mandate.Credentials.Json;
 
 namespace Mandate.Credentials;
 
@@ -17,15 +18,8 @@ public sealed class SecretBundle
     /// <summary>The members of a JSON object; null when the text is none. Texts are taken as they are, everything else as JSON; null and empty texts are left out.</summary>
     public static SecretBundle? FromJson(ReadOnlyMemory<byte> json)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind is JsonValueKind.Object ? FromJson(document.RootElement) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = JsonBody.Parse(json);
+        return document is null ? null : FromJson(document.RootElement);
     }
 
     /// <summary>The value of a key.</summary>
@@ -46,21 +40,10 @@ public sealed class SecretBundle
         group text by member.Name into same
         select KeyValuePair.Create(same.Key, new Secret(same.Last())));
 
-    /// <summary>Null also for a text that is not well-formed Unicode, which JSON's syntax lets pass.</summary>
-    private static string? TextOf(JsonElement value)
+    private static string? TextOf(JsonElement value) => value.ValueKind switch
     {
-        try
-        {
-            return value.ValueKind switch
-            {
-                JsonValueKind.Null => null,
-                JsonValueKind.String => value.GetString(),
-                _ => value.GetRawText(),
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+        JsonValueKind.Null => null,
+        JsonValueKind.String => JsonBody.Text(value),
+        _ => value.GetRawText(),
+    };
 }

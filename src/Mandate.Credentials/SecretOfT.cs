@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
 namespace Mandate.Credentials;
@@ -17,8 +18,34 @@ public sealed class Secret<T>(T value)
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly T _value = value;
 
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private volatile bool _isWiped;
+
     /// <summary>The secret itself, to hand to where it is needed and nowhere else.</summary>
-    public T Reveal() => _value;
+    /// <exception cref="ObjectDisposedException">It was wiped.</exception>
+    public T Reveal()
+    {
+        ObjectDisposedException.ThrowIf(_isWiped, this);
+        return _value;
+    }
+
+    /// <summary>Overwrites bytes and characters in memory, and disposes what can be disposed, such as a key. Of other kinds it only refuses to reveal them from now on.</summary>
+    public void Wipe()
+    {
+        _isWiped = true;
+        switch (_value)
+        {
+            case byte[] bytes:
+                CryptographicOperations.ZeroMemory(bytes);
+                break;
+            case char[] text:
+                Array.Clear(text);
+                break;
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+        }
+    }
 
     /// <summary><c>[secret]</c>.</summary>
     public override string ToString() => Redaction.Text;

@@ -51,8 +51,8 @@ public sealed class DiscoveryTests
     [InlineData("""{"token_endpoint":"https://idp.example/t"}""", "another issuer")]
     [InlineData("""{"issuer":"https://idp.example/tenant"}""", "no token endpoint")]
     [InlineData("""{"issuer":"https://idp.example/tenant","token_endpoint":"http://idp.example/t"}""", "without TLS")]
-    [InlineData("<html>", "not JSON")]
-    [InlineData("[]", "another issuer")]
+    [InlineData("<html>", "not a JSON object")]
+    [InlineData("[]", "not a JSON object")]
     public async Task GetToken_MetadataIsNotUsable_IsAClearErrorAndNoSecretIsSent(string metadata, string hint)
     {
         var provider = Provider("https://idp.example/tenant/.well-known/openid-configuration", metadata);

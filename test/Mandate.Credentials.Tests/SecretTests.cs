@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
@@ -87,5 +89,37 @@ public sealed class SecretTests
 
         kept.ShouldAllBe(c => c == '\0');
         Should.Throw<ObjectDisposedException>(secret.Reveal).Message.ShouldNotContain(Value);
+    }
+
+    [Fact]
+    public void Finalizer_NobodyRefersToIt_Wipes()
+    {
+        var kept = Abandon();
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        kept.ShouldAllBe(c => c == '\0');
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static char[] Abandon() => (char[])typeof(Secret).GetField("_value", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(new Secret(Value))!;
+    }
+
+    [Fact]
+    public void Wipe_OfBytesTextAndKeys_OverwritesThem()
+    {
+        byte[] bytes = [1, 2, 3];
+        char[] text = ['a', 'b'];
+        var key = RSA.Create();
+        var secret = new Secret<byte[]>(bytes);
+
+        secret.Wipe();
+        new Secret<char[]>(text).Wipe();
+        new Secret<RSA>(key).Wipe();
+
+        bytes.ShouldBe(new byte[3]);
+        text.ShouldBe(new char[2]);
+        Should.Throw<ObjectDisposedException>(() => key.ExportParameters(false));
+        Should.Throw<ObjectDisposedException>(secret.Reveal);
     }
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json;
+using Mandate.Credentials.Json;
 
 namespace Mandate.Credentials.OAuth2;
 
@@ -47,28 +47,13 @@ internal sealed class Discovery(ClientCredentialsOptions options, TimeProvider t
     /// <summary>The issuer must be the one asked (RFC 8414 section 3.3): otherwise one provider could name itself as another.</summary>
     private Uri Read(ReadOnlyMemory<byte> body, string issuer, Uri place)
     {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException)
-        {
-            throw Invalid(place, "answers with something that is not JSON");
-        }
-
-        using (document)
-        {
-            if (Text(document, "issuer")?.TrimEnd('/') != issuer)
-                throw Invalid(place, "names another issuer than the configured authority");
-            if (!Uri.TryCreate(Text(document, "token_endpoint"), UriKind.Absolute, out var endpoint))
-                throw Invalid(place, "names no token endpoint");
-            return options.IsAllowed(endpoint) ? endpoint : throw Invalid(place, "names a token endpoint without TLS");
-        }
+        using var document = JsonBody.Parse(body) ?? throw Invalid(place, "answers with something that is not a JSON object");
+        if (JsonBody.Text(document.RootElement, "issuer")?.TrimEnd('/') != issuer)
+            throw Invalid(place, "names another issuer than the configured authority");
+        if (!Uri.TryCreate(JsonBody.Text(document.RootElement, "token_endpoint"), UriKind.Absolute, out var endpoint))
+            throw Invalid(place, "names no token endpoint");
+        return options.IsAllowed(endpoint) ? endpoint : throw Invalid(place, "names a token endpoint without TLS");
     }
-
-    private static string? Text(JsonDocument document, string property) =>
-        document.RootElement.ValueKind is JsonValueKind.Object ? TokenResponse.Text(document.RootElement, property) : null;
 
     private static TokenException Invalid(Uri place, string what) =>
         new(TokenErrorKind.InvalidResponse, $"The token provider {place.Host} {what} ({place.AbsolutePath}). Check the authority, or configure the token endpoint itself.");

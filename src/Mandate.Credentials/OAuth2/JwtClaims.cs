@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Mandate.Credentials.Json;
 
 namespace Mandate.Credentials.OAuth2;
 
@@ -14,13 +15,9 @@ internal static class JwtClaims
             return null;
         try
         {
-            var document = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
-            if (document.RootElement.ValueKind is JsonValueKind.Object)
-                return document;
-            document.Dispose();
-            return null;
+            return JsonBody.Parse(Base64Url.DecodeFromChars(parts[1]));
         }
-        catch (Exception e) when (e is FormatException or JsonException)
+        catch (FormatException)
         {
             return null;
         }

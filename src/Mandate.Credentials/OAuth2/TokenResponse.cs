@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mandate.Credentials.Json;
 
 namespace Mandate.Credentials.OAuth2;
 
@@ -14,13 +15,13 @@ internal static class TokenResponse
     /// <exception cref="TokenException">It is not a usable token.</exception>
     public static AccessToken Read(ReadOnlyMemory<byte> body, DateTimeOffset asked, ClientCredentialsOptions options)
     {
-        using var document = Parse(body) ?? throw Invalid("is not a JSON object");
+        using var document = JsonBody.Parse(body) ?? throw Invalid("is not a JSON object");
         var root = document.RootElement;
-        if (Text(root, "access_token") is not { Length: > 0 } token)
+        if (JsonBody.Text(root, "access_token") is not { Length: > 0 } token)
             throw Invalid("holds no access_token");
         if (token.Any(c => c is <= ' ' or > '~'))
             throw Invalid("holds an access_token with characters that no header may carry");
-        if (Text(root, "token_type") is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        if (JsonBody.Text(root, "token_type") is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             throw Invalid("holds a token that is not a bearer token");
 
         var life = Life(token, root, asked) ?? options.DefaultLifetime;
@@ -33,8 +34,8 @@ internal static class TokenResponse
 
     public static TokenException ToError(int status, ReadOnlyMemory<byte> body, string clientId, Uri endpoint)
     {
-        using var document = Parse(body);
-        var claimed = document is null ? null : Text(document.RootElement, "error");
+        using var document = JsonBody.Parse(body);
+        var claimed = document is null ? null : JsonBody.Text(document.RootElement, "error");
         var code = KnownCodes.FirstOrDefault(known => known == claimed);
         var answered = $"The token endpoint of {endpoint.Host} answered {status}{(code is null ? "" : $" {code}")}";
         return status switch
@@ -89,40 +90,9 @@ internal static class TokenResponse
         if (!root.TryGetProperty(property, out var value))
             return null;
         // Some providers send the number as a text.
-        if (Text(root, property) is { } written && double.TryParse(written, out var text) && double.IsFinite(text))
+        if (JsonBody.Text(root, property) is { } written && double.TryParse(written, out var text) && double.IsFinite(text))
             return text;
         return value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
-    }
-
-    /// <summary>Null also for a text that is not well-formed Unicode, which JSON's syntax lets pass.</summary>
-    internal static string? Text(JsonElement root, string property)
-    {
-        if (!root.TryGetProperty(property, out var value) || value.ValueKind is not JsonValueKind.String)
-            return null;
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind is JsonValueKind.Object)
-                return document;
-            document.Dispose();
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static TokenException Invalid(string what) =>

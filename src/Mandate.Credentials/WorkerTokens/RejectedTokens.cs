@@ -31,10 +31,10 @@ internal sealed class RejectedTokens(ClientCredentialsTokenSource source, RetryB
         lock (_gate)
         {
             var current = source.Current;
-            if (_replaced == token)
+            if (_replaced == token && _replacement is { IsFaulted: false, IsCanceled: false })
             {
                 // 2.
-                replacement = _replacement!;
+                replacement = _replacement;
             }
             else if (current is not null && current != token && current != _rejected)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -138,6 +139,29 @@ public sealed class RotationTests
         provider.Exchanges.ShouldBe(2, "many rejected calls lead to one refresh");
         endpoint.Arrived.ShouldContain(c => !c.IsAccepted);
         authentication.Status.IsReady.ShouldBeTrue();
+    }
+
+    [Fact]
+    [Scenario("worker-authentication", 23)]
+    public async Task Call_TokenRejectedWhileTheProviderIsDown_IsTriedAgainAfterThePause()
+    {
+        var provider = ProviderFixture.Issuing();
+        await using var authentication = new WorkerAuthentication(new() { Token = ProviderFixture.Options() }, provider.Handler, provider.Clock, null, () => 0);
+        var call = authentication.Stage(sent => sent.Metadata["authorization"] == "Bearer token-1"
+            ? throw new Protocol.RpcException(Protocol.RpcStatusCode.Unauthenticated, "revoked")
+            : Task.FromResult<Google.Protobuf.IMessage>(new GetSystemInfoResponse()));
+        await authentication.GetTokenAsync();
+        provider.Fail();
+        for (var i = 0; i < 3; i++)
+            (await Should.ThrowAsync<Protocol.RpcException>(call(new(new GetSystemInfoRequest())))).Code.ShouldBe(Protocol.RpcStatusCode.Unauthenticated);
+        provider.Exchanges.ShouldBe(2);
+
+        provider.Issue();
+        provider.Clock.Advance(TimeSpan.FromSeconds(1));
+        await call(new(new GetSystemInfoRequest()));
+
+        provider.Exchanges.ShouldBe(3);
+        authentication.Status.State.ShouldBe(WorkerAuthenticationState.Valid);
     }
 
     /// <summary>Rotates as fast as the wire confirms it, while workflows run all the time.</summary>

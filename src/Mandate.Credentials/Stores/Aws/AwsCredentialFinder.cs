@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
-using Mandate.Credentials.OAuth2;
+using Mandate.Credentials.Json;
 
 namespace Mandate.Credentials.Stores.Aws;
 
@@ -50,15 +49,8 @@ internal sealed class AwsCredentialFinder(AwsSecretsManagerOptions options, Stor
         var (status, body) = await http.SendAsync(request, cancellation).ConfigureAwait(false);
         if (status is not HttpStatusCode.OK)
             throw new SecretStoreException($"the container's credentials agent answered {(int)status}", StoreHttp.IsTransient(status));
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return Create(name => document.RootElement.ValueKind is JsonValueKind.Object ? TokenResponse.Text(document.RootElement, name) : null, "Token");
-        }
-        catch (JsonException)
-        {
-            throw NotUsable();
-        }
+        using var document = JsonBody.Parse(body) ?? throw NotUsable();
+        return Create(name => JsonBody.Text(document.RootElement, name), "Token");
     }
 
     private async Task<AwsCredentials> OfWebIdentityAsync(string role, string file, CancellationToken cancellation)
