@@ -51,7 +51,7 @@ public sealed class EnvironmentTests
         await using var env = await WorkflowEnvironment.StartTimeSkippingAsync();
         var options = EnvironmentRunner.Options() with { RunTimeout = TimeSpan.FromDays(2) };
         var result = env.Client.ExecuteWorkflowAsync((Sleeps wf) => wf.RunAsync(TimeSpan.FromDays(1)), options);
-        await Eventually.BecomesAsync(() => env.Client.CountWorkflowsAsync("").GetAwaiter().GetResult().Count == 1);
+        await Eventually.BecomesAsync(async () => (await env.Client.CountWorkflowsAsync("")).Count == 1);
 
         using var worker = new TemporalWorker(env.Client, new TemporalWorkerOptions(EnvironmentRunner.Queue).AddWorkflow<Sleeps>());
         await worker.ExecuteAsync(() => result.WithinLimit());

@@ -50,7 +50,7 @@ public sealed class TimeSkippingTests
         var handle = await env.Client.StartWorkflowAsync((Waits wf) => wf.RunAsync(), Options());
         var result = handle.GetResultAsync();
         // By now the workflow waits for its signal, and somebody for its result; only the environment's setting keeps the week from passing.
-        await Eventually.BecomesAsync(() => handle.FetchHistoryAsync().GetAwaiter().GetResult().Events.Any(e => e.EventType == EventType.TimerStarted));
+        await Eventually.BecomesAsync(async () => (await handle.FetchHistoryAsync()).Events.Any(e => e.EventType == EventType.TimerStarted));
         await SkipsNothingAsync(env);
         result.IsCompleted.ShouldBeFalse();
 

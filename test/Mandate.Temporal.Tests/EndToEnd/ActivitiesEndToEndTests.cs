@@ -101,15 +101,15 @@ public sealed class ActivitiesEndToEndTests(EngineFixture engine) : IClassFixtur
         await engine.RunAsync(Transport.InProcess, o => o.AddWorkflow<Later>().AddActivity(definition), async (client, queue) =>
         {
             var failing = await client.StartWorkflowAsync((Later wf) => wf.RunAsync(), new(Guid.NewGuid().ToString(), queue));
-            await Eventually.BecomesAsync(() => failing.DescribeAsync().Result.RawDescription.PendingActivities.Any(a => a.State == PendingActivityState.Started));
+            await Eventually.BecomesAsync(async () => (await failing.DescribeAsync()).RawDescription.PendingActivities.Any(a => a.State == PendingActivityState.Started));
             await client.GetAsyncActivityHandle(failing.Id, null, "1").FailAsync(new ApplicationFailureException("from elsewhere", nonRetryable: true));
             (await Should.ThrowAsync<WorkflowFailedException>(failing.GetResultAsync())).InnerException!.InnerException!.Message.ShouldBe("from elsewhere");
 
             var canceling = await client.StartWorkflowAsync((Later wf) => wf.RunAsync(), new(Guid.NewGuid().ToString(), queue));
-            await Eventually.BecomesAsync(() => canceling.DescribeAsync().Result.RawDescription.PendingActivities.Any(a => a.State == PendingActivityState.Started));
+            await Eventually.BecomesAsync(async () => (await canceling.DescribeAsync()).RawDescription.PendingActivities.Any(a => a.State == PendingActivityState.Started));
             await canceling.CancelAsync();
             var activity = client.GetAsyncActivityHandle(canceling.Id, null, "1");
-            await Eventually.BecomesAsync(() => activity.HeartbeatAsync().ContinueWith(t => t.Exception?.InnerException is AsyncActivityCanceledException or RpcException, TaskScheduler.Default).Result);
+            await Eventually.BecomesAsync(() => IsToldToStopAsync(activity));
             (await Should.ThrowAsync<WorkflowFailedException>(canceling.GetResultAsync())).InnerException.ShouldBeOfType<CanceledFailureException>();
         });
     }
@@ -123,6 +123,19 @@ public sealed class ActivitiesEndToEndTests(EngineFixture engine) : IClassFixtur
         cause.Message.ShouldContain("'Nobody' is not registered");
         cause.Message.ShouldContain("Greet");
     });
+
+    private static async Task<bool> IsToldToStopAsync(AsyncActivityHandle activity)
+    {
+        try
+        {
+            await activity.HeartbeatAsync();
+            return false;
+        }
+        catch (Exception e) when (e is AsyncActivityCanceledException or RpcException { Code: RpcStatusCode.NotFound })
+        {
+            return true;
+        }
+    }
 
     /// <summary>Heartbeats are sent often, so that the test need not wait for the next.</summary>
     private static Temporal.Worker.TemporalWorkerOptions Often(Temporal.Worker.TemporalWorkerOptions options)
@@ -144,7 +157,7 @@ public sealed class ActivitiesEndToEndTests(EngineFixture engine) : IClassFixtur
         [WorkflowRun]
         public Task RunAsync() => Workflow.ExecuteActivityAsync(
             (Greeting a) => a.HeartbeatUntilCanceledAsync(),
-            Greeting.Options with { HeartbeatTimeout = TimeSpan.FromSeconds(30), CancellationType = ActivityCancellationType.WaitCancellationCompleted, RetryPolicy = new() { InitialInterval = TimeSpan.FromMinutes(1) } });
+            Greeting.Options with { HeartbeatTimeout = TimeSpan.FromMinutes(10), CancellationType = ActivityCancellationType.WaitCancellationCompleted, RetryPolicy = new() { InitialInterval = TimeSpan.FromMinutes(1) } });
     }
 
     [Workflow]

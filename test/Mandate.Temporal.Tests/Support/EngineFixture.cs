@@ -51,7 +51,8 @@ public sealed class EngineFixture : IAsyncLifetime
             DataConverter = converter ?? DataConverter.Default,
             Interceptors = [.. interceptors ?? [], started],
         });
-        var options = new TemporalWorkerOptions(queue);
+        // On a busy machine a step may take its time; tests of the deadlock watch set their own.
+        var options = new TemporalWorkerOptions(queue) { DeadlockTimeout = TimeSpan.FromSeconds(30) };
         worker(options);
         using var running = new TemporalWorker(client, options);
         await running.ExecuteAsync(() => body(client, queue)).WaitAsync(Eventually.Limit);
