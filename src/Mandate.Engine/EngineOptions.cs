@@ -43,6 +43,9 @@ public sealed record EngineOptions
     /// </summary>
     public bool RegisterSearchAttributesOnUse { get; init; }
 
+    /// <summary>Why a search attribute of that name and type cannot be registered, as a sentence; null when it can.</summary>
+    public static string? RefuseSearchAttribute(string name, IndexedValueType type) => SearchAttributeRegistry.Refuse(name, type, SearchAttributeCatalog.Empty);
+
     internal void Validate()
     {
         Require(!string.IsNullOrWhiteSpace(DataDirectory), "DataDirectory is empty: name the directory of the store.");
@@ -52,7 +55,7 @@ public sealed record EngineOptions
         Require(Retention >= TimeSpan.Zero, "Retention must not be negative; zero keeps closed runs for good.");
         foreach (var (name, type) in SearchAttributes)
         {
-            var problem = SearchAttributeRegistry.Refuse(name, type, SearchAttributeCatalog.Empty);
+            var problem = RefuseSearchAttribute(name, type);
             Require(problem is null, $"SearchAttributes: {problem}");
         }
     }

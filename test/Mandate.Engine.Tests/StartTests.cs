@@ -282,4 +282,59 @@ public sealed class StartTests
         SignalName = "go",
         RequestId = Guid.NewGuid().ToString(),
     };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SignalWithStart_RepeatedAfterTheRunHasEnded_StartsNoOther(bool ranBefore)
+    {
+        await using var host = await EngineHost.StartAsync();
+        if (ranBefore)
+            await host.StartAsync("order");
+        var request = new SignalWithStartWorkflowExecutionRequest
+        {
+            Namespace = "default",
+            WorkflowId = "order",
+            WorkflowType = new() { Name = "Order" },
+            TaskQueue = new() { Name = "orders" },
+            SignalName = "go",
+            RequestId = "one",
+        };
+        var first = await host.CallAsync<SignalWithStartWorkflowExecutionResponse>(request);
+        await host.CompleteAsync(await host.NextTaskAsync(), Commands.Complete());
+        (await host.StatusAsync("order")).ShouldBe(WorkflowExecutionStatus.Completed);
+
+        var again = await host.CallAsync<SignalWithStartWorkflowExecutionResponse>(request);
+
+        again.ShouldBe(first);
+        first.Started.ShouldBe(!ranBefore);
+        (await host.StatusAsync("order")).ShouldBe(WorkflowExecutionStatus.Completed);
+    }
+
+    [Fact]
+    public async Task Links_OfRequests_AreKeptWithTheirEvents()
+    {
+        await using var host = await EngineHost.StartAsync();
+        await host.StartAsync("order", r => r.Links.Add(LinkTo("start")));
+        await host.CallAsync<SignalWorkflowExecutionResponse>(new SignalWorkflowExecutionRequest
+        {
+            Namespace = "default", WorkflowExecution = new() { WorkflowId = "order" }, SignalName = "go", Links = { LinkTo("signal") },
+        });
+        await host.CallAsync<RequestCancelWorkflowExecutionResponse>(new RequestCancelWorkflowExecutionRequest
+        {
+            Namespace = "default", WorkflowExecution = new() { WorkflowId = "order" }, Links = { LinkTo("cancel") },
+        });
+        await host.CallAsync<TerminateWorkflowExecutionResponse>(new TerminateWorkflowExecutionRequest
+        {
+            Namespace = "default", WorkflowExecution = new() { WorkflowId = "order" }, Links = { LinkTo("terminate") },
+        });
+
+        (await host.HistoryAsync("order")).Where(e => e.Links.Count > 0).Select(e => (e.EventType, e.Links.Single().WorkflowEvent.WorkflowId)).ShouldBe(
+        [
+            (EventType.WorkflowExecutionStarted, "start"), (EventType.WorkflowExecutionSignaled, "signal"),
+            (EventType.WorkflowExecutionCancelRequested, "cancel"), (EventType.WorkflowExecutionTerminated, "terminate"),
+        ]);
+
+        static Protocol.Api.Common.V1.Link LinkTo(string id) => new() { WorkflowEvent = new() { Namespace = "default", WorkflowId = id } };
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class SignalWithStartWorkflowExecution(EngineCore core)
         await SearchAttributeAdmission.AdmitAsync(Core, ns, request.SearchAttributes).ConfigureAwait(false);
         var outcome = await Core.Chains.ChangeAsync(ns, request.WorkflowId, transaction =>
         {
+            // Who repeats a request whose answer was lost finds the run that has the signal, also when that has ended, and starts no other.
+            if (request.RequestId.Length > 0 && transaction.Chain.Latest is { } latest && transaction.Open(latest.RunId).State.SignalRequestIds.Contains(request.RequestId))
+                return new(latest.RunId, latest.FirstRunId, latest.Status) { IsStart = latest.RequestId == request.RequestId };
             var started = WorkflowStart.Decide(transaction, spec);
             var run = started.Started ?? transaction.OpenRunning(started.RunId);
             run.Signal(request.SignalName, request.SignalInput, request.Header, request.Identity, request.RequestId, from: null, request.Links);

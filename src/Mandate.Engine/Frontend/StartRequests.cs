@@ -19,6 +19,7 @@ internal static class StartRequests
         Check.Length(request.Identity, "identity", limits);
         Check.Size(request.Input, "input", limits);
         Check.Size(request.Header, "header", limits);
+        Check.Size(request.UserMetadata, "user metadata", limits);
         Check.Size(request.SearchAttributes, "set of search attributes", limits);
         Check.Size(request.LastCompletionResult, "last completion result", limits);
         var memo = request.Memo?.CalculateSize() ?? 0;

@@ -1,8 +1,10 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
+using Mandate.Temporal.Common;
 
 namespace Mandate.Temporal.Client;
 
-/// <summary>Start and result in one.</summary>
+/// <summary>Calls that are made of several.</summary>
 public static class TemporalClientExtensions
 {
     /// <summary>Starts a workflow and waits for its result.</summary>
@@ -37,5 +39,33 @@ public static class TemporalClientExtensions
     {
         var handle = await client.StartWorkflowAsync(workflow, args, options).ConfigureAwait(false);
         return await handle.GetResultAsync<TResult>(rpcOptions: options.Rpc).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Fetches the histories of all workflows that a visibility query finds, one after the other; an empty query finds all. With <see cref="Worker.WorkflowReplayer"/> this checks changed code against a
+    /// whole store before it is deployed.
+    /// </summary>
+    /// <param name="client">The client.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="options">How the workflows are listed and their histories called for.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public static async IAsyncEnumerable<WorkflowHistory> ListWorkflowHistoriesAsync(
+        this ITemporalClient client, string query, WorkflowListOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var workflow in client.ListWorkflowsAsync(query, options).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            WorkflowHistory history;
+            try
+            {
+                history = await client.GetWorkflowHandle(workflow.Id, workflow.RunId).FetchHistoryAsync(new() { Rpc = options?.Rpc }).ConfigureAwait(false);
+            }
+            catch (Protocol.RpcException e) when (e.Code == Protocol.RpcStatusCode.NotFound)
+            {
+                // Its retention ended after it was listed.
+                continue;
+            }
+
+            yield return history;
+        }
     }
 }

@@ -6,6 +6,9 @@ internal sealed class EngineSettings
     /// <summary>How long closed runs are kept; zero keeps them for good.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(72);
 
+    /// <summary>Search attributes that the namespace has from the start, each as <c>name=type</c>; others are registered by the protocol's own call.</summary>
+    public List<string> SearchAttributes { get; set; } = [];
+
     /// <summary>Runs open at a time; further starts are turned away.</summary>
     public int MaxOpenRuns { get; set; } = 200_000;
 

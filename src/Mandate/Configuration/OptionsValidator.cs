@@ -1,4 +1,5 @@
 using System.Net;
+using Mandate.Engine;
 using Mandate.Identity;
 using Mandate.Identity.Callers;
 
@@ -97,6 +98,7 @@ internal sealed class OptionsValidator
     {
         if (_options.Engine.Retention < TimeSpan.Zero)
             Wrong("Engine:Retention", "must not be negative; 00:00:00 keeps closed runs for good.");
+        SearchAttributes();
         if (_options.Engine.MaxOpenRuns < 1)
             Wrong("Engine:MaxOpenRuns", "must be 1 or more.");
         if (_options.Engine.MaxRunMemory is < 16)
@@ -105,6 +107,20 @@ internal sealed class OptionsValidator
             Wrong("Grpc:MaxInFlight", "must be 4 or more: it is in MiB, and one request may have 4.");
         if (_options.Grpc.Enabled && _options.Temporal.Address is null)
             Listener();
+    }
+
+    private void SearchAttributes()
+    {
+        for (var i = 0; i < _options.Engine.SearchAttributes.Count; i++)
+        {
+            var setting = $"Engine:SearchAttributes:{i}";
+            if (SearchAttributeSetting.Parse(_options.Engine.SearchAttributes[i], out var problem) is not { } attribute)
+                Wrong(setting, problem);
+            else if (EngineOptions.RefuseSearchAttribute(attribute.Name, attribute.Type) is { } refusal)
+                Wrong(setting, $"cannot be honoured. {refusal}");
+            else if (_options.Engine.SearchAttributes.Take(i).Any(s => SearchAttributeSetting.Parse(s, out _)?.Name == attribute.Name))
+                Wrong(setting, $"names '{attribute.Name}' again. An attribute has one type.");
+        }
     }
 
     private void Listener()

@@ -45,6 +45,7 @@ internal sealed class WorkflowBackend : IAsyncDisposable
                 DataDirectory = Path.Combine(options.DataDirectory, "engine"),
                 Namespaces = [options.Temporal.Namespace],
                 Retention = options.Engine.Retention,
+                SearchAttributes = options.Engine.SearchAttributes.Select(s => SearchAttributeSetting.Parse(s, out _)!).ToDictionary(a => a.Name, a => a.Type, StringComparer.Ordinal),
                 Limits = Limits(options.Engine),
                 LoggerFactory = loggers,
             },

@@ -2,6 +2,7 @@ using Mandate.Acceptance.Tests.Support;
 using Mandate.Acceptance.Tests.Workflows;
 using Mandate.Engine;
 using Mandate.Protocol;
+using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Protocol.Grpc;
 
@@ -26,6 +27,9 @@ public sealed class StartTests : IDisposable
         { "MANDATE_GRPC__ADDRESS", "nowhere", "Mandate:Grpc:Address" },
         { "MANDATE_GRPC__ENABLED", "maybe", "Mandate:Grpc:Enabled" },
         { "MANDATE_GRCP__ENABLED", "true", "Mandate:GRCP is no setting" },
+        { "MANDATE_ENGINE__SEARCHATTRIBUTES__0", "City", "Mandate:Engine:SearchAttributes:0 'City' does not read name=type" },
+        { "MANDATE_ENGINE__SEARCHATTRIBUTES__0", "City=2", "Mandate:Engine:SearchAttributes:0 'City=2' does not read name=type" },
+        { "MANDATE_ENGINE__SEARCHATTRIBUTES__0", "RunId=Keyword", "Mandate:Engine:SearchAttributes:0 cannot be honoured. Search attribute 'RunId' is reserved" },
         { "MANDATE_WORKERS__0__ASSEMBLY", "/does/not/exist.dll", "Mandate:Workers:0:Assembly" },
         { "MANDATE_WORKERS__0__TYPES__0", "No.Such.Type", "Mandate:Workers:0:Types:0" },
         { "MANDATE_DEVELOPMENT__IDENTITYPROVIDER", "true", "refused in the environment 'Production'" },
@@ -52,6 +56,21 @@ public sealed class StartTests : IDisposable
         exitCode.ShouldBe(2, output);
         output.ShouldContain(named);
         output.ShouldNotContain("   at ", Case.Sensitive, "no stack trace");
+    }
+
+    [Fact]
+    public async Task Up_WithSearchAttributes_HasThemFromTheStart()
+    {
+        await using var identities = await TestIdentityProvider.StartAsync();
+        var settings = new Dictionary<string, string>(identities.Settings) { ["MANDATE_ENGINE__SEARCHATTRIBUTES__0"] = "City=Keyword", ["MANDATE_ENGINE__SEARCHATTRIBUTES__1"] = "Amount=int" };
+        await using (await ServiceProcess.UpAsync(_directory, settings))
+        {
+            // It has registered them by now.
+        }
+
+        await using var engine = await EmbeddedEngine.StartAsync(new() { DataDirectory = Path.Combine(_directory.File("data"), "engine") });
+        var registered = await engine.Handler.CallAsync<Protocol.Api.OperatorService.V1.ListSearchAttributesResponse>(new Protocol.Api.OperatorService.V1.ListSearchAttributesRequest { Namespace = "default" });
+        (registered.CustomAttributes["City"], registered.CustomAttributes["Amount"]).ShouldBe((IndexedValueType.Keyword, IndexedValueType.Int));
     }
 
     [Fact]

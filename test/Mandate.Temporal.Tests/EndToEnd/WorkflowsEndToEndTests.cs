@@ -251,6 +251,24 @@ public sealed class WorkflowsEndToEndTests(EngineFixture engine) : IClassFixture
     }
 
     [Fact]
+    public Task Histories_OfAQuery_ReplayOneByOne() => engine.RunAsync(Transport.InProcess, Worker<Collecting>(), async (client, queue) =>
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var handle = await client.StartWorkflowAsync((Collecting wf) => wf.RunAsync(1), new($"{queue}-{i}", queue));
+            await handle.SignalAsync(wf => wf.AddAsync("a"));
+            await handle.GetResultAsync();
+        }
+
+        var store = client.ListWorkflowHistoriesAsync($"WorkflowId STARTS_WITH '{queue}'", new() { PageSize = 2 });
+        var same = await new WorkflowReplayer(new WorkflowReplayerOptions().AddWorkflow<Collecting>()).ReplayWorkflowsAsync(store).ToListAsync();
+        var changed = await new WorkflowReplayer(new WorkflowReplayerOptions().AddWorkflow<ChangedCollecting>()).ReplayWorkflowsAsync(store).ToListAsync();
+
+        same.Select(r => (r.History.Id, r.ReplayFailure)).ShouldBe([($"{queue}-2", null), ($"{queue}-1", null), ($"{queue}-0", null)]);
+        changed.Select(r => r.ReplayFailure).ShouldAllBe(f => f is WorkflowNondeterminismException);
+    });
+
+    [Fact]
     public Task Workflow_NotRegistered_FailsTheTaskAndSaysWhatThereIs() => engine.RunAsync(Transport.InProcess, Worker<Hello>(), async (client, queue) =>
     {
         var handle = await client.StartWorkflowAsync("Unknown", [], Options(queue, "broken-"));
@@ -304,6 +322,14 @@ public sealed class WorkflowsEndToEndTests(EngineFixture engine) : IClassFixture
             var greeting = await Workflow.ExecuteActivityAsync((Greeting a) => a.GreetAsync(name, "Hello"), Greeting.Options);
             return await Workflow.ExecuteActivityAsync(() => Greeting.Upper(greeting), Greeting.Options);
         }
+    }
+
+    /// <summary>What <see cref="Collecting"/> must not be changed to while it runs.</summary>
+    [Workflow("Collecting")]
+    public sealed class ChangedCollecting
+    {
+        [WorkflowRun]
+        public Task RunAsync(int count) => Workflow.DelayAsync(TimeSpan.FromHours(count));
     }
 
     [Workflow]
