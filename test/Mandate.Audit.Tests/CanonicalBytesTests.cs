@@ -1,4 +1,5 @@
 using Mandate.Audit.Canonical;
+using Mandate.Audit.Merkle;
 using Mandate.Testing;
 
 namespace Mandate.Audit.Tests;
@@ -24,6 +25,21 @@ public sealed class CanonicalBytesTests
 
         document.ShouldContain(VectorHash);
         string.Concat(document.Where(c => !char.IsWhiteSpace(c))).ShouldContain(Convert.ToHexStringLower(canonical));
+    }
+
+    [Fact]
+    public void Document_ItsRootsOfTrees_AreOurs()
+    {
+        var document = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "audit-format.md"));
+        using var hasher = new EventHasher();
+        foreach (var size in (int[])[1, 2, 3, 7, 8])
+        {
+            var range = new CompactRange();
+            for (var i = 1; i <= size; i++)
+                range.Append(AuditHash.Of(System.Text.Encoding.ASCII.GetBytes($"leaf {i}")), hasher);
+            document.ShouldContain($"| {size} | `{range.Root(hasher)}` |");
+            CompactRange.Restore(size, range.Frontier)!.Root(hasher).ShouldBe(range.Root(hasher));
+        }
     }
 
     [Fact]

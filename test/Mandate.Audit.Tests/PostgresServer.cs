@@ -16,6 +16,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"mandate-pg-{Guid.NewGuid():N}");
     private readonly List<string> _output = [];
     private Process? _process;
+    private string _programs = "";
     private int _port;
     private int _databases;
 
@@ -33,19 +34,26 @@ public sealed class PostgresServer : IAsyncLifetime
         Directory.CreateDirectory(_directory);
         if (IsRoot)
             Run("chown", "postgres", _directory);
-        var data = Path.Combine(_directory, "data");
-        Run([.. AsPostgres, Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]);
+        _programs = programs;
+        Run([.. AsPostgres, Path.Combine(programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]);
         _port = FreePort();
+        await StartAsync();
+    }
+
+    /// <summary>Starts the server, also again after <see cref="StopAsync"/>.</summary>
+    public async Task StartAsync()
+    {
         string[] settings =
         [
             "-p", _port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}", "-c", "max_connections=200",
             .. IsDurable ? (string[])["-c", "max_wal_size=4GB", "-c", "shared_buffers=256MB"] : ["-c", "fsync=off", "-c", "synchronous_commit=on", "-c", "full_page_writes=off"],
         ];
-        _process = Start([.. AsPostgres, Path.Combine(programs, "postgres"), "-D", data, .. settings]);
+        _process = Start([.. AsPostgres, Path.Combine(_programs, "postgres"), "-D", Data, .. settings]);
         await Eventually.BecomesAsync(CanConnectAsync, "PostgreSQL takes connections");
     }
 
-    public async Task DisposeAsync()
+    /// <summary>Stops the server; its data stay.</summary>
+    public async Task StopAsync()
     {
         if (_process is { HasExited: false } process)
         {
@@ -55,6 +63,12 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         _process?.Dispose();
+        _process = null;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -68,6 +82,8 @@ public sealed class PostgresServer : IAsyncLifetime
         create.ExecuteNonQuery();
         return ConnectionString(name);
     }
+
+    private string Data => Path.Combine(_directory, "data");
 
     private static bool IsRoot => Environment.UserName == "root";
 

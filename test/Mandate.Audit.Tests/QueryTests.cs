@@ -1,8 +1,11 @@
+using Mandate.Testing;
+
 namespace Mandate.Audit.Tests;
 
 public abstract class QueryTests(PostgresServer? postgres) : LedgerTests(postgres)
 {
     [Fact]
+    [Scenario("audit", 3)]
     public async Task Query_Pages_CoverEverythingOnceWhileEventsArrive()
     {
         await using var fixture = await CreateAsync(events: 25);
@@ -42,6 +45,7 @@ public abstract class QueryTests(PostgresServer? postgres) : LedgerTests(postgre
     }
 
     [Fact]
+    [Scenario("audit", 3)]
     public async Task Query_EachFilter_SelectsExactlyItsEvents()
     {
         await using var fixture = await CreateAsync();
@@ -84,6 +88,7 @@ public abstract class QueryTests(PostgresServer? postgres) : LedgerTests(postgre
     }
 
     [Fact]
+    [Scenario("audit", 3)]
     public async Task Query_OtherTenant_SeesNothing()
     {
         await using var fixture = await CreateAsync();
@@ -132,5 +137,57 @@ public abstract class QueryTests(PostgresServer? postgres) : LedgerTests(postgre
         await using var fixture = await CreateAsync();
 
         await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await fixture.Ledger.QueryAsync("acme", new() { Limit = limit }));
+    }
+
+    [Fact]
+    [Scenario("audit", 3)]
+    public async Task Query_Words_FindsEventsWhoseMetadataHasThemAll()
+    {
+        await using var fixture = await CreateAsync();
+        async Task Add(string note, string more = "") =>
+            await fixture.Ledger.AppendAsync(Samples.Entry() with { Metadata = new Dictionary<string, string> { ["note"] = note, ["more"] = more } });
+        await Add("Shipment 4711 delayed; customer called");
+        await Add("shipment 4712", "DELAYED by weather");
+        await Add("nothing to see");
+        await Add("Größe überschritten: straße 😀", new string('z', 300));
+        await fixture.Ledger.AppendAsync(Samples.Entry("umbrella") with { Metadata = new Dictionary<string, string> { ["note"] = "shipment delayed" } });
+
+        await Finds("shipment", 2, 1);
+        await Finds("delayed SHIPMENT", 2, 1);
+        await Finds("delayed 4711", 1);
+        await Finds("delay");
+        await Finds("größe", 4);
+        await Finds("😀", 4);
+        await Finds(new string('z', 300), 4);
+        await Finds("\" OR \"a' * --");
+        await Finds("...", 4, 3, 2, 1);
+        (await fixture.Ledger.QueryAsync("acme", new() { Text = "shipment", Type = "execution.start", ActorId = "alice", OldestFirst = true })).Events.Select(e => e.Sequence).ShouldBe([1, 2]);
+
+        async Task Finds(string text, params long[] expected) =>
+            (await fixture.Ledger.QueryAsync("acme", new() { Text = text })).Events.Select(e => e.Sequence).ShouldBe(expected, text);
+    }
+
+    [Fact]
+    [Scenario("audit", 3)]
+    public async Task Query_PagesOfAFilterOverManyEvents_AreStableAndWhole()
+    {
+        await using var fixture = await CreateAsync();
+        await Task.WhenAll(Enumerable.Range(1, 5_000).Select(i => fixture.Ledger.AppendAsync(Samples.Entry(type: $"type-{i % 7}", actor: $"actor-{i % 11}"))));
+        foreach (var oldest in (bool[])[true, false])
+        {
+            var seen = new List<long>();
+            string? cursor = null;
+            do
+            {
+                var page = await fixture.Ledger.QueryAsync("acme", new() { Type = "type-3", ActorId = "actor-5", Limit = 7, OldestFirst = oldest, Cursor = cursor });
+                page.Events.ShouldAllBe(e => e.Entry.Type == "type-3" && e.Entry.Actor.Id == "actor-5");
+                seen.AddRange(page.Events.Select(e => e.Sequence));
+                cursor = page.NextCursor;
+            }
+            while (cursor is not null);
+
+            seen.ShouldBeInOrder(oldest ? SortDirection.Ascending : SortDirection.Descending);
+            seen.Distinct().Count().ShouldBe(Enumerable.Range(1, 5_000).Count(i => i % 7 == 3 && i % 11 == 5));
+        }
     }
 }

@@ -7,6 +7,7 @@ namespace Mandate.Audit.Tests;
 public sealed class SqliteGuardTests
 {
     [Fact]
+    [Scenario("audit", 13)]
     public async Task Append_StoreIsFull_IsRefusedAndRecoversByItself()
     {
         var pages = 40L;

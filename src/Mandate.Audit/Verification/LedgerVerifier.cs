@@ -100,7 +100,8 @@ internal sealed class LedgerVerifier(Func<ILedgerReader> open, string tenant)
             Work();
         else
             Task.WaitAll([.. Enumerable.Range(0, workers).Select(_ => Task.Run(Work, cancellation))], cancellation);
-        progress?.Report(new(Interlocked.Read(ref done), total));
+        // Whole at the end, whether it was looked at to the end or up to the first damage.
+        progress?.Report(new(total, total));
         return segments;
 
         void Work()

@@ -20,7 +20,8 @@ public sealed class DescriptionTests(ServiceFixture fixture) : IClassFixture<Ser
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => (Path: p.Name, Operation: o.Value))).ToList();
         operations.Select(o => o.Path).Distinct().Order(StringComparer.Ordinal).ShouldBe(
         [
-            "/.well-known/jwks.json", "/health/live", "/health/ready", "/v1/audit-events", "/v1/audit-events/{id}/verify",
+            "/.well-known/jwks.json", "/health/live", "/health/ready", "/v1/audit-events", "/v1/audit-events/{id}/proof", "/v1/audit-events/{id}/verify",
+            "/v1/audit/checkpoints", "/v1/audit/consistency",
             "/v1/executions", "/v1/executions/{id}", "/v1/executions/{id}/signals/{name}",
         ]);
         foreach (var (path, operation) in operations.Where(o => !Anonymous.Contains(o.Path)))

@@ -14,6 +14,7 @@ public sealed class ServiceFixture : IAsyncLifetime
     /// <summary>Settings that let the service run this assembly's workflows.</summary>
     internal static Dictionary<string, string> Workers => new()
     {
+        ["MANDATE_AUDIT__CHECKPOINTS__EVERY"] = "00:00:01",
         ["MANDATE_WORKERS__0__ASSEMBLY"] = typeof(EchoWorkflow).Assembly.Location,
         ["MANDATE_WORKERS__0__TASKQUEUE"] = EchoWorkflow.TaskQueue,
         ["MANDATE_WORKERS__0__TYPES__0"] = typeof(EchoWorkflow).FullName!,

@@ -29,7 +29,7 @@ internal static class SqliteMigration
         connection.Execute("INSERT INTO ledger (tenant) SELECT CAST(tenant AS BLOB) FROM event_1 GROUP BY tenant ORDER BY min(id)");
         using (var insert = new SqliteAppend(connection))
         using (var row = new SqliteStatement(connection, """
-            SELECT format, sequence, event_id, time, tenant, type, action, result, resource_type, resource_id, actor_type, actor_id, actor_address, context, metadata, previous_hash, hash, number
+            SELECT format, sequence, event_id, time, event_1.tenant, type, action, result, resource_type, resource_id, actor_type, actor_id, actor_address, context, metadata, previous_hash, hash, number
             FROM event_1 JOIN ledger ON ledger.tenant = CAST(event_1.tenant AS BLOB) ORDER BY number, sequence, id
             """))
         {

@@ -10,6 +10,8 @@ internal sealed class SqliteWriter : BatchWriter<SqliteConnection>
     private readonly AuditLedgerOptions _options;
     private readonly Dictionary<string, Chain> _chains = new(StringComparer.Ordinal);
     private SqliteAppend? _append;
+    private SqliteStatement? _begin;
+    private SqliteStatement? _commit;
     private bool _removing;
 
     public SqliteWriter(SqliteFile file, AuditLedgerOptions options)
@@ -39,7 +41,7 @@ internal sealed class SqliteWriter : BatchWriter<SqliteConnection>
     protected override void Write(SqliteConnection connection, IReadOnlyList<Work.Append> batch)
     {
         Span<byte> hash = stackalloc byte[AuditHash.Size];
-        connection.Execute("BEGIN IMMEDIATE");
+        _begin!.Execute();
         foreach (var pending in batch)
         {
             var chain = ChainOf(connection, pending.Entry.Entry.Tenant);
@@ -49,14 +51,14 @@ internal sealed class SqliteWriter : BatchWriter<SqliteConnection>
         }
 
         _append!.Flush();
-        connection.Execute("COMMIT");
+        _commit!.Execute();
     }
 
     protected override void Write(SqliteConnection connection, Work.Change<SqliteConnection> change)
     {
-        connection.Execute("BEGIN IMMEDIATE");
+        _begin!.Execute();
         change.Apply(connection);
-        connection.Execute("COMMIT");
+        _commit!.Execute();
     }
 
     protected override void Open()
@@ -70,6 +72,8 @@ internal sealed class SqliteWriter : BatchWriter<SqliteConnection>
                 LogGuardsRestored(restored, Name);
             SqliteAuthorizer.AppendOnly(connection, () => _removing);
             _append = new SqliteAppend(connection);
+            _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
+            _commit = new SqliteStatement(connection, "COMMIT");
             Connection = connection;
         }
         catch
@@ -84,6 +88,10 @@ internal sealed class SqliteWriter : BatchWriter<SqliteConnection>
         _chains.Clear();
         _append?.Dispose();
         _append = null;
+        _begin?.Dispose();
+        _begin = null;
+        _commit?.Dispose();
+        _commit = null;
         Connection?.Dispose();
         Connection = null;
     }

@@ -59,6 +59,13 @@ internal static class VerifyCommand
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            foreach (var item in items)
+                results.Add(await verify(item, new LineProgress(Console.Error, item)));
+            return results;
+        }
+
         await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async bars =>
         {
             foreach (var item in items)
