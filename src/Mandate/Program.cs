@@ -16,6 +16,8 @@ var root = new RootCommand("Runs durable workflows and answers for each step who
     AuditCommand.Create(),
     PayloadKeysCommand.Create(),
     DemoCommand.Create(),
+    TokensCommand.Create(),
+    HistoryCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mandate.Credentials.Vault;
 
 /// <summary>
@@ -10,12 +12,16 @@ namespace Mandate.Credentials.Vault;
 /// Tells one secret from another without telling anything about either: a keyed hash (HMAC-SHA256) whose key is the vault's. Only who was handed a reference knows it, so it also
 /// shows that a reference was not made up.
 /// </param>
-public sealed record CredentialReference(string Name, long Epoch, string Fingerprint)
+public sealed record CredentialReference(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("epoch")] long Epoch,
+    [property: JsonPropertyName("fingerprint")] string Fingerprint)
 {
     /// <summary>Longest name, in characters.</summary>
     public const int MaximumNameLength = 1_000;
 
     /// <summary>Whether it can be one at all. Whether it is genuine only the vault can tell.</summary>
+    [JsonIgnore]
     public bool IsWellFormed => Name is { Length: >= 1 and <= MaximumNameLength } && Epoch >= 1 && Fingerprint is { Length: >= 1 and <= 64 };
 
     /// <summary>Name and epoch.</summary>

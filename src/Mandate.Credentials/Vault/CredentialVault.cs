@@ -76,6 +76,13 @@ public sealed class CredentialVault : IAsyncDisposable
             throw new CredentialException(e.IsTransient ? CredentialErrorKind.Unavailable : CredentialErrorKind.NotConfigured, $"The token source '{source}' gives no token. {e.Message}", e);
         }
 
+        // Asked before the source has a new one, it gives the one it gave: that is no rotation.
+        if (await FindAsync(owner, name, cancellation).ConfigureAwait(false) is { State: CredentialState.Active } known && known.Source == source
+            && known.ExpiresAt?.ToUnixTimeMilliseconds() == token.ExpiresAt.ToUnixTimeMilliseconds())
+        {
+            return known;
+        }
+
         await WriteAsync(
             owner,
             name,

@@ -7,10 +7,11 @@ namespace Mandate.Stateful.Propagation;
 /// <summary>The signed principal as it arrived in a header.</summary>
 internal static class EnvelopeHeader
 {
-    public static string? Read(IReadOnlyDictionary<string, Payload>? headers)
+    public static string? Read(IReadOnlyDictionary<string, Payload>? headers) => headers is not null && headers.TryGetValue(IdentityHeaders.Principal, out var payload) ? Text(payload) : null;
+
+    /// <summary>The text of a header; null where it is none.</summary>
+    public static string? Text(Payload payload)
     {
-        if (headers is null || !headers.TryGetValue(IdentityHeaders.Principal, out var payload))
-            return null;
         try
         {
             return DataConverter.Default.PayloadConverter.ToValue(payload, typeof(string)) as string;

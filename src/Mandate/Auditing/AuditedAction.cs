@@ -9,6 +9,8 @@ internal sealed record AuditedAction(string Type, string Action, string Resource
     public static readonly AuditedAction StartExecution = new("execution.start", "start", "execution");
     public static readonly AuditedAction ReadExecution = new("execution.read", "read", "execution");
     public static readonly AuditedAction SignalExecution = new("execution.signal", "signal", "execution");
+    public static readonly AuditedAction SetApiToken = new("execution.api-token", "set-api-token", "execution");
+    public static readonly AuditedAction RedeemApiToken = new("api-token.redeem", "redeem", "api-token");
     public static readonly AuditedAction ReadAuditEvents = new("audit.read", "read", "audit-ledger");
     public static readonly AuditedAction EncodePayloads = new("payload.encode", "encode", "namespace");
     public static readonly AuditedAction DecodePayloads = new("payload.decode", "decode", "namespace");

@@ -7,6 +7,7 @@ using Mandate.Identity.Keys;
 using Mandate.Sealing;
 using Mandate.Protocol;
 using Mandate.Protocol.Conversion;
+using Mandate.Stateful;
 using Mandate.Temporal.Client;
 using Mandate.Workers;
 
@@ -45,10 +46,22 @@ internal static class WorkerCommand
         authentication?.Start();
         await using var client = await ConnectAsync(options, authentication, sealing.Converter, loggers, stop.Token);
         await keys.LoadAsync(stop.Token);
-        await using var workers = WorkerHost.Start(options, client, new PrincipalVerifier(keys, new PrincipalVerifierOptions { Issuer = options.Identity.Issuer }), signer: null, loggers);
+        using var authority = TokenAuthority(options, authentication);
+        await using var workers = WorkerHost.Start(options, client, new PrincipalVerifier(keys, new PrincipalVerifierOptions { Issuer = options.Identity.Issuer }), signer: null, authority, loggers);
         await Console.Out.WriteLineAsync($"mandate: worker {Environment.ProcessId} polls {string.Join(", ", options.Workers.Select(w => w.TaskQueue).Distinct(StringComparer.Ordinal))} at {options.Temporal.Address}");
         await Task.WhenAny(workers.Completion, Ends.OfAsync(stop.Token), untilInputEnds ? Ends.OfInputAsync() : Ends.Never);
         return workers.Completion.IsFaulted ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    /// <summary>API tokens are redeemed at the service, with the credential that also opens its gRPC listener.</summary>
+    private static RemoteTokenAuthority TokenAuthority(MandateOptions options, WorkerAuthentication? authentication)
+    {
+        var credential = ClusterChannel.ApiKey(options.Temporal)?.Reveal();
+        return new(new()
+        {
+            ServiceAddress = new Uri(new Uri(options.ApiTokens.ServiceAddress ?? options.Identity.KeysAddress!), "/"),
+            Credential = async cancellation => authentication is { IsEnabled: true } ? (await authentication.GetTokenAsync(cancellation))?.Value.Reveal() : credential,
+        });
     }
 
     /// <summary>Connects; a service that is still starting is waited for.</summary>

@@ -48,6 +48,9 @@ internal sealed class MandateOptions
     /// <summary>The OAuth2 client this service is at the identity provider, for calls to downstream services.</summary>
     public CredentialsOptions Credentials { get; set; } = new();
 
+    /// <summary>The vault, and the API tokens of stateful workflows.</summary>
+    public ApiTokenOptions ApiTokens { get; set; } = new();
+
     /// <summary>Downstream services by name: each gets a named <see cref="HttpClient"/>.</summary>
     public Dictionary<string, DownstreamServiceOptions> Services { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 

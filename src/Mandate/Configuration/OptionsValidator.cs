@@ -1,5 +1,6 @@
 using System.Net;
 using Mandate.Engine;
+using Mandate.Credentials.Vault;
 using Mandate.Identity;
 using Mandate.Identity.Callers;
 
@@ -73,7 +74,48 @@ internal sealed class OptionsValidator
         WorkerAuthentication();
         Credentials();
         Services();
+        ApiTokens();
         Workers();
+    }
+
+    private void ApiTokens()
+    {
+        var tokens = _options.ApiTokens;
+        if (tokens.CacheFor < TimeSpan.Zero || tokens.CacheFor > TimeSpan.FromMinutes(1))
+            Wrong("ApiTokens:CacheFor", "must be between 00:00:00 and 00:01:00.");
+        MustExist("ApiTokens:PostgresFile", tokens.PostgresFile);
+        Hosts("ApiTokens:Hosts", tokens.Hosts);
+        if (tokens.ServiceAddress is { } address)
+            SecureAddress("ApiTokens:ServiceAddress", address);
+        foreach (var (name, source) in tokens.Sources)
+        {
+            var setting = $"ApiTokens:Sources:{name}";
+            if (source.TokenEndpoint is null == source.Authority is null)
+                Wrong($"{setting}:TokenEndpoint", "or Authority is required: exactly one of them.");
+            else
+                SecureAddress(source.TokenEndpoint is null ? $"{setting}:Authority" : $"{setting}:TokenEndpoint", source.TokenEndpoint ?? source.Authority!);
+            Required($"{setting}:ClientId", source.ClientId, "the client that the source is at its provider");
+            if (source.ClientSecret is null)
+                Required($"{setting}:ClientSecretFile", source.ClientSecretFile, "the file with the client's secret");
+            MustExist($"{setting}:ClientSecretFile", source.ClientSecretFile);
+            if (source.RefreshBefore <= TimeSpan.Zero)
+                Wrong($"{setting}:RefreshBefore", "must be more than 00:00:00.");
+            if (source.Hosts.Count == 0)
+                Wrong($"{setting}:Hosts", "is required: without it the source's tokens could be sent nowhere.");
+            Hosts($"{setting}:Hosts", source.Hosts);
+        }
+    }
+
+    private void Hosts(string setting, List<string> hosts)
+    {
+        try
+        {
+            AllowedHosts.Parse(hosts);
+        }
+        catch (FormatException e)
+        {
+            Wrong(setting, $"cannot be used: {e.Message}");
+        }
     }
 
     private void Rest()

@@ -48,7 +48,9 @@ internal static class ClusterChannel
         }
     }
 
-    private static Secret? ApiKey(TemporalOptions options)
+    /// <summary>The credential towards the cluster or service; null for none.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    public static Secret? ApiKey(TemporalOptions options)
     {
         if (options.ApiKeyFile is not { } file)
             return options.ApiKey is { } text ? new Secret(text) : null;

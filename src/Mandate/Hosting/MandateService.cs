@@ -6,6 +6,7 @@ using Mandate.Development.IdentityProvider;
 using Mandate.Executions;
 using Mandate.Rest;
 using Mandate.Sealing;
+using Mandate.Stateful;
 using Mandate.Temporal.Client;
 using Mandate.Workers;
 
@@ -87,17 +88,18 @@ internal sealed class MandateService : IAsyncDisposable
         var backendStart = Task.Run(() => WorkflowBackend.StartAsync(options, loggers, cancellation), cancellation);
         var identityStart = Task.Run(() => ServiceIdentity.OpenAsync(options, loggers, cancellation), cancellation);
         var ledgerStart = OpenLedgerAsync(options, identityStart, loggers, cancellation);
-        await KeepAllAsync(provider, identityStart, ledgerStart, backendStart);
+        var tokensStart = Task.Run(() => TokenVault.OpenAsync(options, loggers, cancellation), cancellation);
+        await KeepAllAsync(provider, identityStart, ledgerStart, tokensStart, backendStart);
 
         IdentityProvider = await provider;
         var serviceLedger = await ledgerStart;
         Ledger = serviceLedger.Ledger;
-        var (backend, identity) = (await backendStart, await identityStart);
+        var (backend, identity, tokens) = (await backendStart, await identityStart, await tokensStart);
         var callers = CallerAuthenticationFactory.Create(options, IdentityProvider?.Authority, loggers);
         _disposables.Add(callers);
         var ledgerHealth = new LedgerHealth();
         Connection = backend.Connection;
-        var pipeline = await PipelineFactory.StartAsync(options, Connection.Handler, Ledger, ledgerHealth, identity, callers, loggers, cancellation);
+        var pipeline = await PipelineFactory.StartAsync(options, Connection.Handler, Ledger, ledgerHealth, identity, callers, tokens, loggers, cancellation);
         _parts.Push(pipeline);
         var preparation = NamespacePreparation.Start(pipeline, Connection.Namespace, loggers);
         _parts.Push(preparation);
@@ -113,16 +115,17 @@ internal sealed class MandateService : IAsyncDisposable
 
         var sealing = await PayloadSealing.OpenAsync(options, loggers, cancellation);
         _parts.Push(sealing);
+        var authority = new VaultTokenAuthority(tokens.Vault, Ledger);
         var client = new TemporalClient(
             pipeline.For(PipelineFactory.HostedWorker), new TemporalClientOptions { Namespace = options.Temporal.Namespace, DataConverter = sealing.Converter, LoggerFactory = loggers });
         _parts.Push(client);
-        var workers = WorkerHost.Start(options, client, identity.Verifier, identity.Signer, loggers);
+        var workers = WorkerHost.Start(options, client, identity.Verifier, identity.Signer, authority, loggers);
         _parts.Push(workers);
         if (options.Workers.Count > 0)
             WorkersEnded = workers.Completion;
         var catalogue = new WorkflowCatalogue(workers.Workflows, options.Workflows);
         var rest = await RestServer.StartAsync(
-            new RestServerParts(options, Connection with { Codec = sealing.Codec }, pipeline, catalogue, serviceLedger, ledgerHealth, identity, callers, sealing.Codec), loggers, cancellation);
+            new RestServerParts(options, Connection with { Codec = sealing.Codec }, pipeline, catalogue, serviceLedger, ledgerHealth, identity, callers, sealing.Codec, tokens, authority), loggers, cancellation);
         _parts.Push(rest);
         RestAddress = rest.Address;
         ReadyAfter = ProcessClock.SinceStart();
@@ -171,6 +174,7 @@ internal sealed class MandateService : IAsyncDisposable
         Task<DevelopmentIdentityProvider?> provider => provider.Result,
         Task<ServiceIdentity> identity => identity.Result,
         Task<ServiceLedger> ledger => ledger.Result,
+        Task<TokenVault> tokens => tokens.Result,
         Task<WorkflowBackend> backend => backend.Result,
         _ => null,
     };

@@ -3,6 +3,7 @@ using Mandate.Configuration;
 using Mandate.Gateway;
 using Mandate.Identity;
 using Mandate.Protocol;
+using Mandate.Stateful.Sealing;
 
 namespace Mandate.Hosting;
 
@@ -17,7 +18,7 @@ internal static class PipelineFactory
 
     /// <exception cref="ConfigurationException">The policy or the token keys cannot be used.</exception>
     public static async Task<GatewayPipeline> StartAsync(
-        MandateOptions options, RpcHandler engine, AuditLedger ledger, LedgerHealth health, ServiceIdentity identity, ICallerAuthenticator callers, ILoggerFactory loggers, CancellationToken cancellation)
+        MandateOptions options, RpcHandler engine, AuditLedger ledger, LedgerHealth health, ServiceIdentity identity, ICallerAuthenticator callers, TokenVault tokens, ILoggerFactory loggers, CancellationToken cancellation)
     {
         try
         {
@@ -40,6 +41,17 @@ internal static class PipelineFactory
                         if (!isWritten)
                             health.Failed();
                     },
+                    ExtraStages =
+                    [
+                        new ApiTokenStage(new()
+                        {
+                            Vault = tokens.Vault,
+                            Verifier = identity.Verifier,
+                            Engine = engine,
+                            Ledger = ledger,
+                            DefaultHosts = tokens.DefaultHosts,
+                        }).Wrap,
+                    ],
                     LoggerFactory = loggers,
                 },
                 cancellation);

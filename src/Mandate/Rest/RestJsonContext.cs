@@ -19,6 +19,8 @@ namespace Mandate.Rest;
 [JsonSerializable(typeof(StartExecutionRequest))]
 [JsonSerializable(typeof(SignalRequest))]
 [JsonSerializable(typeof(StartedExecution))]
+[JsonSerializable(typeof(SetApiTokenRequest))]
+[JsonSerializable(typeof(ApiTokenSet))]
 [JsonSerializable(typeof(Execution))]
 [JsonSerializable(typeof(AuditEventPage))]
 [JsonSerializable(typeof(AuditVerificationView))]

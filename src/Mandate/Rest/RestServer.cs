@@ -9,6 +9,7 @@ using Mandate.OpenApi;
 using Mandate.Rest.Endpoints;
 using Mandate.Rest.Input;
 using Mandate.Rest.Problems;
+using Mandate.Stateful;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -104,6 +105,8 @@ internal sealed class RestServer : IAsyncDisposable
         services.AddScoped<FindExecution>();
         services.AddScoped<ReadExecution>();
         services.AddScoped<SignalExecution>();
+        services.AddSingleton(parts.Tokens);
+        services.AddScoped<SetApiToken>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Context);
@@ -139,5 +142,7 @@ internal sealed class RestServer : IAsyncDisposable
         guarded.MapAuditProofs();
         if (parts is { Options.Codec.Enabled: true, Codec: { } codec })
             guarded.MapCodec(codec);
+        // Not described: it is for workers of this product, which know it.
+        guarded.MapApiTokenAuthority(parts.TokenAuthority, parts.Identity.Verifier, parts.Connection.Namespace).ExcludeFromDescription();
     }
 }

@@ -4,6 +4,7 @@ using Mandate.Gateway;
 using Mandate.Hosting;
 using Mandate.Identity;
 using Mandate.Protocol.Conversion.Sealing;
+using Mandate.Stateful;
 
 namespace Mandate.Rest;
 
@@ -17,4 +18,6 @@ internal sealed record RestServerParts(
     LedgerHealth LedgerHealth,
     ServiceIdentity Identity,
     ICallerAuthenticator Callers,
-    SealingCodec? Codec);
+    SealingCodec? Codec,
+    TokenVault Tokens,
+    IApiTokenAuthority TokenAuthority);

@@ -1,6 +1,7 @@
 using Mandate.Configuration;
 using Mandate.Identity;
 using Mandate.Identity.Propagation;
+using Mandate.Stateful;
 using Mandate.Temporal.Client;
 using Mandate.Temporal.Worker;
 using Mandate.Temporal.Workflows;
@@ -32,7 +33,7 @@ internal sealed partial class WorkerHost : IAsyncDisposable
 
     /// <summary>Loads the assemblies and starts to poll.</summary>
     /// <exception cref="ConfigurationException">An assembly cannot be loaded, or what it holds cannot be run.</exception>
-    public static WorkerHost Start(MandateOptions options, ITemporalClient client, PrincipalVerifier verifier, PrincipalSigner? signer, ILoggerFactory loggers)
+    public static WorkerHost Start(MandateOptions options, ITemporalClient client, PrincipalVerifier verifier, PrincipalSigner? signer, IApiTokenAuthority authority, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<WorkerHost>();
         // Most services run their workers elsewhere: then nothing of this is even loaded.
@@ -47,7 +48,7 @@ internal sealed partial class WorkerHost : IAsyncDisposable
             AllowUnsignedMessages = options.Identity.AllowUnsignedMessages,
             LoggerFactory = loggers,
         });
-        var definitions = queues.Select(queue => Define(queue.Key, [.. queue], identity, services, loggers)).ToArray();
+        var definitions = queues.Select(queue => Define(queue.Key, [.. queue], identity, authority, services, loggers)).ToArray();
         return new(
             services,
             [.. definitions.Select(d => new TemporalWorker(client, d))],
@@ -77,7 +78,7 @@ internal sealed partial class WorkerHost : IAsyncDisposable
     }
 
     private static TemporalWorkerOptions Define(
-        string taskQueue, IReadOnlyList<(int Index, WorkerOptions Options)> parts, IdentityWorkerInterceptor identity, IServiceProvider services, ILoggerFactory loggers)
+        string taskQueue, IReadOnlyList<(int Index, WorkerOptions Options)> parts, IdentityWorkerInterceptor identity, IApiTokenAuthority authority, IServiceProvider services, ILoggerFactory loggers)
     {
         // Several assemblies on one queue are one worker, with the limits of the first.
         var limits = parts[0].Options;
@@ -90,6 +91,7 @@ internal sealed partial class WorkerHost : IAsyncDisposable
             StickyQueueScheduleToStartTimeout = limits.StickyTimeout,
             GracefulShutdownTimeout = limits.ShutdownGrace,
         };
+        worker.AddStatefulWorkflows(new StatefulOptions { Authority = authority, LoggerFactory = loggers });
         foreach (var (index, options) in parts)
         {
             var assembly = WorkerAssembly.Load(index, options);

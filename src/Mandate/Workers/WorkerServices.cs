@@ -2,6 +2,7 @@ using Mandate.Configuration;
 using Mandate.Credentials;
 using Mandate.Identity;
 using Mandate.Identity.Forwarding;
+using Mandate.Stateful;
 
 namespace Mandate.Workers;
 
@@ -11,6 +12,9 @@ namespace Mandate.Workers;
 /// </summary>
 internal static class WorkerServices
 {
+    /// <summary>Name of the client that calls a stateful workflow's API with its token.</summary>
+    public const string ApiTokenClient = "api-token";
+
     public static ServiceProvider Build(MandateOptions options, PrincipalSigner? signer, ILoggerFactory loggers)
     {
         var services = new ServiceCollection();
@@ -18,6 +22,7 @@ internal static class WorkerServices
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton(TimeProvider.System);
         services.AddHttpClient();
+        services.AddHttpClient(ApiTokenClient).AddApiToken();
         if (options.Services.Count > 0)
         {
             // Made by a factory, so that the container disposes it.

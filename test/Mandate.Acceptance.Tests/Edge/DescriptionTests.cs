@@ -22,7 +22,7 @@ public sealed class DescriptionTests(ServiceFixture fixture) : IClassFixture<Ser
         [
             "/.well-known/jwks.json", "/health/live", "/health/ready", "/v1/audit-events", "/v1/audit-events/{id}/proof", "/v1/audit-events/{id}/verify",
             "/v1/audit/checkpoints", "/v1/audit/consistency",
-            "/v1/executions", "/v1/executions/{id}", "/v1/executions/{id}/signals/{name}",
+            "/v1/executions", "/v1/executions/{id}", "/v1/executions/{id}/api-token", "/v1/executions/{id}/signals/{name}",
         ]);
         foreach (var (path, operation) in operations.Where(o => !Anonymous.Contains(o.Path)))
         {

@@ -208,9 +208,11 @@ public abstract class VaultTests
         var vault = await fixture.OpenAsync(new Dictionary<string, CredentialSource> { ["crm"] = new(source, VaultFixture.Hosts, ["acme"]) });
 
         var first = await vault.RenewAsync(Owner, "sync", "crm");
+        first.RenewAt.ShouldBe(fixture.Time.GetUtcNow() + TimeSpan.FromMinutes(4));
+        (await vault.RenewAsync(Owner, "sync", "crm")).ShouldBe(first, "the source has no new one yet");
+        fixture.Time.Advance(TimeSpan.FromMinutes(4));
         var second = await vault.RenewAsync(Owner, "sync", "crm");
 
-        first.RenewAt.ShouldBe(fixture.Time.GetUtcNow() + TimeSpan.FromMinutes(4));
         first.Source.ShouldBe("crm");
         second.Reference.Epoch.ShouldBe(2);
         (await vault.RedeemAsync(Owner, first.Reference, Target)).Value.Reveal().ShouldBe("token-2");
@@ -242,9 +244,15 @@ public abstract class VaultTests
 
     private sealed class CountingSource(TimeProvider time) : IAccessTokenSource
     {
+        private AccessToken? _token;
         private int _count;
 
-        public ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default) =>
-            new(new AccessToken(new Secret($"token-{++_count}"), time.GetUtcNow() + TimeSpan.FromMinutes(5), time.GetUtcNow() + TimeSpan.FromMinutes(4)));
+        public ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default)
+        {
+            var now = time.GetUtcNow();
+            if (_token is null || _token.RefreshAt <= now)
+                _token = new(new Secret($"token-{++_count}"), now + TimeSpan.FromMinutes(5), now + TimeSpan.FromMinutes(4));
+            return new(_token);
+        }
     }
 }

@@ -63,6 +63,9 @@ public sealed class NodeWorkflow : StatefulWorkflow
         }
     }
 
+    [WorkflowSignal]
+    public Task AddChildrenAsync(string prefix, int count) => Workflow.WhenAllAsync(Enumerable.Range(0, count).Select(i => StartChildAsync((NodeWorkflow wf) => wf.RunAsync(new NodePlan()), new() { Workflow = new() { Id = $"{prefix}/{i}" } })));
+
     /// <summary>Sends an API token to a workflow that it may not be an ancestor of.</summary>
     [WorkflowSignal]
     public Task TellAsync(string target, ApiTokenMessage message) => Workflow.GetExternalWorkflowHandle(target).SignalAsync(StatefulNames.ApiToken, [message]);

@@ -47,6 +47,25 @@ internal static class ExecutionEndpoints
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblems(ProblemKind.InvalidRequest, ProblemKind.IdentityIncomplete, ProblemKind.NotFound, ProblemKind.ExecutionClosed, ProblemKind.TooLarge,
                 ProblemKind.UnsupportedMediaType, ProblemKind.EngineTimeout);
+
+        routes.MapPost("/v1/executions/{id}/api-token", (Delegate)SetApiTokenAsync)
+            .WithName("setApiToken")
+            .WithTags("Executions")
+            .WithSummary("Set, rotate or revoke the API token of a tree of workflows")
+            .WithDescription("Needs the scope `token:rotate`. The token goes into the vault and holds for every next call of the workflow and those below it; the workflows see a reference. The answer says how many have it.")
+            .WithMetadata(AuditedAction.SetApiToken)
+            .WithMetadata(new DescribedBody(typeof(SetApiTokenRequest), IsRequired: true))
+            .Produces<ApiTokenSet>()
+            .ProducesProblems(ProblemKind.InvalidRequest, ProblemKind.IdentityIncomplete, ProblemKind.Forbidden, ProblemKind.NotFound, ProblemKind.ExecutionClosed, ProblemKind.ApiTokenRefused,
+                ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.EngineTimeout);
+    }
+
+    private static async Task<IResult> SetApiTokenAsync(HttpContext context, SetApiToken set)
+    {
+        var id = PathSegments.Get(context, IdSegment, "The workflow id");
+        var body = await RequestBody.ReadAsync(context)
+            ?? throw new ProblemException(ProblemKind.InvalidRequest, "The request needs a JSON body with `token`, `source` or `revoke`.", "body-missing");
+        return Results.Ok(await set.RunAsync(context, context.VerifiedCaller(), id, ApiTokenRequests.Read(body)));
     }
 
     private static async Task<IResult> StartAsync(HttpContext context, StartExecution start)

@@ -9,14 +9,14 @@ internal static class InputText
     /// <summary>Most characters (UTF-16 units) of an id or name.</summary>
     public const int MaximumLength = 1_000;
 
-    /// <summary>Returns <paramref name="text"/> if it is an acceptable id or name.</summary>
+    /// <summary>Returns <paramref name="text"/> if it is an acceptable id or name, or another text of at most so many characters.</summary>
     /// <exception cref="ProblemException">Empty, too long, with control characters, or not a text.</exception>
-    public static string Check(string what, string text)
+    public static string Check(string what, string text, int maximumLength = MaximumLength)
     {
         if (text.Length == 0)
             throw Invalid($"{what} is empty.", "text-empty");
-        if (text.Length > MaximumLength)
-            throw Invalid($"{what} has {text.Length:N0} characters; at most {MaximumLength:N0} are allowed.", "text-too-long");
+        if (text.Length > maximumLength)
+            throw Invalid($"{what} has {text.Length:N0} characters; at most {maximumLength:N0} are allowed.", "text-too-long");
         foreach (var rune in text.EnumerateRunes())
         {
             // EnumerateRunes turns half a surrogate pair into the replacement character.

@@ -21,7 +21,10 @@ internal sealed class RequestObject(JsonElement root)
         OptionalText(name) ?? throw Invalid($"The property `{name}` is required.", "property-missing");
 
     /// <summary>A text of 1 to <see cref="InputText.MaximumLength"/> characters; null when left out or null.</summary>
-    public string? OptionalText(string name)
+    public string? OptionalText(string name) => OptionalText(name, InputText.MaximumLength);
+
+    /// <summary>A text of 1 to so many characters; null when left out or null.</summary>
+    public string? OptionalText(string name, int maximumLength)
     {
         if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
             return null;
@@ -29,13 +32,32 @@ internal sealed class RequestObject(JsonElement root)
             throw Invalid($"The property `{name}` must be a string.", "property-type");
         try
         {
-            return InputText.Check($"The property `{name}`", value.GetString()!);
+            return InputText.Check($"The property `{name}`", value.GetString()!, maximumLength);
         }
         catch (InvalidOperationException)
         {
             // An escaped half of a surrogate pair: legal JSON, but not a text.
             throw Invalid($"The property `{name}` is not a text: it holds half of a surrogate pair.", "property-text");
         }
+    }
+
+    /// <summary>Whether the property is there and not null.</summary>
+    public bool Has(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>True or false; false when left out or null.</summary>
+    public bool OptionalFlag(string name) => Has(name) && (root.GetProperty(name).ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? root.GetProperty(name).GetBoolean()
+        : throw Invalid($"The property `{name}` must be true or false.", "property-type"));
+
+    /// <summary>An array of texts; null when left out or null.</summary>
+    public IReadOnlyList<string>? OptionalTexts(string name)
+    {
+        if (!Has(name))
+            return null;
+        var value = root.GetProperty(name);
+        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(v => v.GetString()!)]
+            : throw Invalid($"The property `{name}` must be an array of strings.", "property-type");
     }
 
     /// <summary>Arguments: the value of <c>input</c>, or the items of <c>arguments</c>, or none.</summary>

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Mandate.Auditing;
+using Mandate.Credentials;
+using Mandate.Credentials.Vault;
+using Mandate.Hosting;
+using Mandate.Identity;
+using Mandate.Protocol;
+using Mandate.Protocol.Api.Common.V1;
+using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Protocol.Api.WorkflowService.V1;
+using Mandate.Rest.Model;
+using Mandate.Rest.Problems;
+using Mandate.Stateful;
+
+namespace Mandate.Executions;
+
+/// <summary>
+/// Sets, rotates or revokes the API token of an execution of the caller's tenant: 1. the caller needs the scope, 2. the token goes into the vault, from where it holds for every next
+/// call, 3. the workflow is told by an update and tells those below it, 4. the answer says how many have it.
+/// </summary>
+internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection connection, FindExecution find, TokenVault vault, RequestAudit audit)
+{
+    /// <summary>How long the workflows are waited for. Who has not answered by then gets the token at its next call all the same.</summary>
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(8);
+
+    public async Task<ApiTokenSet> RunAsync(HttpContext context, Caller caller, string workflowId, ApiTokenCommand command)
+    {
+        audit.Concerns(workflowId);
+        audit.Detail("operation", command.Operation);
+        if (!caller.Scopes.Contains(StatefulNames.RotateScope, StringComparer.Ordinal))
+        {
+            throw new ProblemException(ProblemKind.Forbidden, $"API tokens are set, rotated and revoked with the scope `{StatefulNames.RotateScope}`, which this access token lacks.", "scope-missing");
+        }
+
+        var found = await find.RunAsync(caller, workflowId, runId: null, context.RequestAborted);
+        audit.Within("runId", found.Execution.RunId);
+        if (found.Info.Status != WorkflowExecutionStatus.Running)
+            throw new ProblemException(ProblemKind.ExecutionClosed, "The execution has ended, so it needs no API token.");
+        var root = found.Info.RootExecution is { WorkflowId.Length: > 0 } top ? top.WorkflowId : workflowId;
+        var owner = new CredentialOwner(found.Owner.TenantId, root, found.Owner.UserId);
+
+        await audit.RequestedAsync(context, AuditedAction.SetApiToken);
+        var (reference, rotation) = await StoreAsync(owner, workflowId, command);
+        if (reference is not null)
+            audit.Detail("epoch", $"{reference.Epoch}");
+        // Brought to its end whether or not the caller still waits: its outcome belongs in the ledger.
+        var report = await TellAsync(caller, found.Execution, rotation);
+        await audit.SucceededAsync(context, AuditedAction.SetApiToken);
+        return new(workflowId, reference ?? Reference(report), report is null ? "accepted" : "delivered", report?.Levels ?? []);
+    }
+
+    private async Task<(CredentialReference? Reference, ApiTokenRotation Rotation)> StoreAsync(CredentialOwner owner, string workflowId, ApiTokenCommand command)
+    {
+        try
+        {
+            if (command.Source is { } source)
+                return (null, ApiTokenRotation.From(source));
+            if (command.IsRevoked)
+            {
+                var revoked = await vault.Vault.RevokeAsync(owner, workflowId, CancellationToken.None);
+                return (revoked, ApiTokenRotation.To(revoked));
+            }
+
+            var known = command.Hosts is null ? await vault.Vault.FindAsync(owner, workflowId, CancellationToken.None) : null;
+            using var secret = new Secret(command.Token);
+            var reference = await vault.Vault.SetAsync(
+                new()
+                {
+                    Owner = owner,
+                    Name = workflowId,
+                    Value = secret,
+                    Hosts = command.Hosts ?? (known is null ? vault.DefaultHosts : null),
+                    ExpiresAt = command.ExpiresAt,
+                },
+                CancellationToken.None);
+            return (reference, ApiTokenRotation.To(reference));
+        }
+        catch (CredentialException e) when (e.Kind is CredentialErrorKind.Unknown)
+        {
+            throw new ProblemException(ProblemKind.NotFound, "This execution has no API token of its own. A child that inherits one is told by the workflow it inherits from.", "api-token-unknown", e);
+        }
+    }
+
+    /// <summary>The workflow's report; null when no worker has answered in time.</summary>
+    private async Task<ApiTokenReport?> TellAsync(Caller caller, WorkflowExecution execution, ApiTokenRotation rotation)
+    {
+        using var patience = new CancellationTokenSource(Wait, TimeProvider.System);
+        try
+        {
+            var response = await callers.CallAsync<UpdateWorkflowExecutionResponse>(
+                caller,
+                new UpdateWorkflowExecutionRequest
+                {
+                    Namespace = connection.Namespace,
+                    WorkflowExecution = new WorkflowExecution { WorkflowId = execution.WorkflowId },
+                    WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Completed },
+                    Request = new()
+                    {
+                        Meta = new() { UpdateId = Guid.CreateVersion7().ToString(), Identity = RunIdentity.ServiceName },
+                        Input = new() { Name = StatefulNames.RotateApiToken, Args = JsonPayload.Of([JsonSerializer.SerializeToElement(rotation with { TraceParent = System.Diagnostics.Activity.Current?.Id })]) },
+                    },
+                },
+                patience.Token);
+            if (response.Outcome?.Failure is { } failure)
+                throw Refused(failure);
+            return response.Outcome?.Success is { Payloads_: [var payload] } ? JsonSerializer.Deserialize<ApiTokenReport>(payload.Data.Span) : null;
+        }
+        catch (RpcException e) when (e.Code is RpcStatusCode.DeadlineExceeded or RpcStatusCode.Cancelled)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static ProblemException Refused(Protocol.Api.Failure.V1.Failure failure) => TypeOf(failure) == ApiTokenFailureTypes.NotConfigured
+        ? new(ProblemKind.InvalidRequest, "No token source of that name is configured for this tenant.", "api-token-source-unknown")
+        : new(ProblemKind.ApiTokenRefused, "The workflow does not take the API token. Only stateful workflows have one; the operator finds the cause in the workflow's history.", "api-token-refused");
+
+    /// <summary>The cause is what the activity that asked the vault failed with.</summary>
+    private static string? TypeOf(Protocol.Api.Failure.V1.Failure? failure) => failure is null ? null : failure.ApplicationFailureInfo?.Type ?? TypeOf(failure.Cause);
+
+    private static CredentialReference? Reference(ApiTokenReport? report) => report is null ? null : new(report.Token.Name, report.Token.Epoch, report.Token.Fingerprint);
+}

@@ -1,0 +1,182 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Mandate.Acceptance.Tests.Support;
+using Mandate.Stateful.Scanning;
+using Mandate.Temporal.Client;
+using Mandate.Testing;
+using TemporaryDirectory = Mandate.Acceptance.Tests.Support.TemporaryDirectory;
+
+namespace Mandate.Acceptance.Tests.ApiTokens;
+
+/// <summary>API tokens through the whole program: REST, the pipeline, official clients, workers in processes of their own.</summary>
+public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private TestIdentityProvider _identities = null!;
+    private ServiceProcess _service = null!;
+    private TokenApi _api = null!;
+
+    internal static Dictionary<string, string> Workers => new()
+    {
+        ["MANDATE_WORKERS__0__ASSEMBLY"] = typeof(TokenWorkflow).Assembly.Location,
+        ["MANDATE_WORKERS__0__TASKQUEUE"] = TokenWorkflow.TaskQueue,
+        ["MANDATE_WORKERS__0__TYPES__0"] = typeof(TokenWorkflow).FullName!,
+        ["MANDATE_WORKERS__0__TYPES__1"] = typeof(TokenActivities).FullName!,
+    };
+
+    public async Task InitializeAsync()
+    {
+        _identities = await TestIdentityProvider.StartAsync();
+        _api = await TokenApi.StartAsync();
+        _service = await ServiceProcess.UpAsync(_directory, new Dictionary<string, string>([.. _identities.Settings]) { ["MANDATE_WORKFLOWS__TokenTree__TASKQUEUE"] = TokenWorkflow.TaskQueue });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await _api.DisposeAsync();
+        await _identities.DisposeAsync();
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    [Scenario("stateful-workflow", 21)]
+    public async Task OfficialClient_RawTokens_ReachTheVaultAndOnlyReferencesTheHistory()
+    {
+        const string atStart = "typescript-secret-at-start-1";
+        const string bySignal = "typescript-secret-by-signal-2";
+        const string byUpdate = "typescript-secret-by-update-3";
+        await using var worker = StartWorker();
+        var token = RotatorToken();
+
+        await TypeScriptAsync(token, "start", "tree", new { type = "TokenTree", taskQueue = TokenWorkflow.TaskQueue, input = new { depth = 1, fanout = 1, apiToken = atStart, apiUrl = _api.Address } });
+        await BecomesAsync("tree/0", 1);
+        (await CallAsync("tree/0")).ShouldBe(atStart);
+        await TypeScriptAsync(token, "signal", "tree", bySignal);
+        await BecomesAsync("tree/0", 2);
+        (await CallAsync("tree/0")).ShouldBe(bySignal);
+        var report = await TypeScriptAsync(token, "update", "tree", new { token = byUpdate, hosts = new[] { _api.Address } });
+        (await CallAsync("tree/0")).ShouldBe(byUpdate);
+
+        report.GetProperty("levels")[0].GetProperty("delivered").GetInt32().ShouldBe(1);
+        var shown = await TypeScriptAsync(token, "query", "tree", null);
+        shown.GetProperty("epoch").GetInt64().ShouldBe(3);
+        shown.GetProperty("fingerprint").GetString()!.Length.ShouldBe(32);
+        await using var engine = new EngineClient(_service.Grpc, _identities.OperatorToken());
+        var history = string.Join('\n', await engine.HistoryAsync("tree"));
+        Decoded(history).ShouldContain(shown.GetProperty("fingerprint").GetString()!);
+        foreach (var secret in (string[])[atStart, bySignal, byUpdate])
+            await NowhereAsync(secret, history, worker.Output);
+    }
+
+    [Fact]
+    public async Task OfficialClient_WithoutTheScopeOrOfAnotherTenant_IsRefusedAndNothingIsSet()
+    {
+        await using var worker = StartWorker();
+        await TypeScriptAsync(RotatorToken(), "start", "refused", new { type = "TokenTree", taskQueue = TokenWorkflow.TaskQueue, input = new { apiToken = "typescript-secret-that-stays", apiUrl = _api.Address } });
+        await BecomesAsync("refused", 1);
+
+        foreach (var token in (string[])[_identities.Token("bob", "acme"), _identities.Token("eve", "evil", t => t.Claims["scope"] = "token:rotate")])
+            await Should.ThrowAsync<InvalidOperationException>(() => TypeScriptAsync(token, "signal", "refused", "typescript-secret-refused-1"));
+
+        (await CallAsync("refused")).ShouldBe("typescript-secret-that-stays");
+        using var alice = new RestClient(_service.Rest, RotatorToken());
+        (await alice.AuditEventsAsync("&type=api-token.set")).Count(e => e.GetProperty("result").GetString() == "denied").ShouldBe(1);
+        await NowhereAsync("typescript-secret-refused-1", "", worker.Output);
+    }
+
+    [Fact]
+    public async Task Rest_SetRotateRevoke_HoldsAtOnceAndReportsTheTree()
+    {
+        await using var worker = StartWorker();
+        using var alice = new RestClient(_service.Rest, RotatorToken());
+        (await alice.PostAsync("/v1/executions", new { workflowType = "TokenTree", workflowId = "rest", input = new { depth = 1, fanout = 2, apiToken = "rest-secret-at-start-1", apiUrl = _api.Address } })).Status.ShouldBe(HttpStatusCode.Created);
+        await BecomesAsync("rest/1", 1);
+        (await CallAsync("rest/1")).ShouldBe("rest-secret-at-start-1");
+
+        var (status, body) = await alice.PostAsync("/v1/executions/rest/api-token", new { token = "rest-secret-rotated-2" });
+        status.ShouldBe(HttpStatusCode.OK, body.ToString());
+        body.GetProperty("state").GetString().ShouldBe("delivered");
+        body.GetProperty("token").GetProperty("epoch").GetInt64().ShouldBe(2);
+        body.GetProperty("levels")[0].GetProperty("delivered").GetInt32().ShouldBe(2);
+        (await CallAsync("rest/0")).ShouldBe("rest-secret-rotated-2");
+
+        using var bob = new RestClient(_service.Rest, _identities.Token("bob", "acme"));
+        (await bob.PostAsync("/v1/executions/rest/api-token", new { token = "rest-secret-of-bob" })).Status.ShouldBe(HttpStatusCode.Forbidden);
+        using var eve = new RestClient(_service.Rest, _identities.Token("eve", "evil", t => t.Claims["scope"] = "token:rotate"));
+        (await eve.PostAsync("/v1/executions/rest/api-token", new { token = "rest-secret-of-eve" })).Status.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var wrong in (object[])[new { }, new { token = "x", revoke = true }, new { token = "" }, new { token = "x", hosts = new[] { "https://user@host/" } }, new { tokn = "rest-secret-misspelt" }, new { source = "s", hosts = new[] { "h" } }])
+            (await alice.PostAsync("/v1/executions/rest/api-token", wrong)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await alice.PostAsync("/v1/executions/rest/api-token", new { source = "nowhere" })).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await alice.PostAsync("/v1/executions/rest/api-token", new { revoke = true })).Body.GetProperty("token").GetProperty("epoch").GetInt64().ShouldBe(3);
+        (await Should.ThrowAsync<WorkflowUpdateFailedException>(() => CallAsync("rest/1"))).ToString().ShouldContain("revoked");
+        var events = await alice.AuditEventsAsync();
+        events.Count(e => e.GetProperty("type").GetString() == "execution.api-token" && e.GetProperty("result").GetString() == "success").ShouldBe(2);
+        events.Where(e => e.GetProperty("type").GetString() == "execution.api-token").ShouldContain(e => e.GetProperty("result").GetString() == "denied" && e.GetProperty("actor").GetProperty("id").GetString() == "bob");
+        events.Count(e => e.GetProperty("type").GetString() == "api-token.redeem").ShouldBe(3);
+        foreach (var secret in (string[])["rest-secret-at-start-1", "rest-secret-rotated-2", "rest-secret-of-bob", "rest-secret-of-eve", "rest-secret-misspelt"])
+            await NowhereAsync(secret, "", worker.Output);
+    }
+
+    [Fact]
+    public async Task Worker_WithoutCredentialsOfAWorker_GetsNoToken()
+    {
+        using var alice = new RestClient(_service.Rest, RotatorToken());
+        using var nobody = new RestClient(_service.Rest, token: null);
+        var call = new { principal = "x", workflowId = "w", runId = "r", reference = new { name = "n", epoch = 1, fingerprint = "f" }, target = _api.Address };
+
+        (await nobody.PostAsync("/v1/worker/api-tokens/redeem", call)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await alice.PostAsync("/v1/worker/api-tokens/redeem", call)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        using var worker = new RestClient(_service.Rest, _identities.WorkerToken());
+        var (status, body) = await worker.PostAsync("/v1/worker/api-tokens/redeem", call);
+        status.ShouldBe(HttpStatusCode.OK);
+        body.GetProperty("error").GetString().ShouldBe("unknown");
+    }
+
+    private ServiceProcess StartWorker() => ServiceProcess.StartWorker(_directory, new Dictionary<string, string>([.. Workers])
+    {
+        ["MANDATE_TEMPORAL__ADDRESS"] = _service.Grpc,
+        ["MANDATE_TEMPORAL__APIKEY"] = _identities.WorkerToken(),
+        ["MANDATE_IDENTITY__KEYSADDRESS"] = new Uri(_service.Rest, "/.well-known/jwks.json").ToString(),
+    });
+
+    private string RotatorToken() => _identities.Token("alice", "acme", t => t.Claims["scope"] = "token:rotate");
+
+    private async Task<JsonElement> TypeScriptAsync(string accessToken, string operation, string workflowId, object? argument)
+    {
+        var project = await NodeProject.OpenAsync("test/Mandate.Acceptance.Tests/typescript");
+        return JsonElement.Parse((await project.RunNodeAsync("api-token.js", _service.Grpc, accessToken, operation, workflowId, JsonSerializer.Serialize(argument))).Trim());
+    }
+
+    private Task BecomesAsync(string workflowId, long epoch) => TokenTrees.BecomesAsync(_service.Grpc, RotatorToken(), workflowId, epoch);
+
+    /// <summary>Has a workflow call the API, and says which token came there.</summary>
+    private async Task<string?> CallAsync(string workflowId)
+    {
+        await using var client = await TokenTrees.ConnectAsync(_service.Grpc, RotatorToken());
+        await client.GetWorkflowHandle(workflowId).ExecuteUpdateAsync<string>("call", []).WaitAsync(Patience.Limit, TimeProvider.System);
+        return _api.LastToken;
+    }
+
+    private async Task NowhereAsync(string secret, string history, string workerOutput)
+    {
+        var pattern = new ValuePattern("secret", secret);
+        foreach (var file in Directory.EnumerateFiles(_directory.File("data"), "*", SearchOption.AllDirectories).Where(f => !f.Contains("lock", StringComparison.Ordinal)))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[stream.Length];
+            await stream.ReadExactlyAsync(content);
+            pattern.IsIn(content).ShouldBeFalse(file);
+        }
+
+        foreach (var text in (string[])[history, workerOutput, _service.Output])
+            pattern.IsIn(Encoding.UTF8.GetBytes(text)).ShouldBeFalse();
+    }
+
+    /// <summary>A history with the data of its payloads in clear.</summary>
+    private static string Decoded(string history) => System.Text.RegularExpressions.Regex.Replace(
+        history, "\"data\": ?\"([^\"]*)\"", m => Encoding.UTF8.GetString(Convert.FromBase64String(m.Groups[1].Value)));
+}

@@ -1,0 +1,83 @@
+using Mandate.Credentials;
+using Mandate.Credentials.Vault;
+using Mandate.Stateful.Tests.Harness;
+using Mandate.Stateful.Tests.Workflows;
+using Mandate.Testing;
+
+namespace Mandate.Stateful.Tests;
+
+public sealed class RenewalTests
+{
+    [Fact]
+    [Scenario("stateful-workflow", 22)]
+    public async Task Renewal_FromAnOAuth2Source_ComesBeforeExpiryFromTheRootAlone()
+    {
+        await using var provider = await OAuth2Server.StartAsync(lifetime: TimeSpan.FromSeconds(3));
+        using var tokens = new ClientCredentialsTokenSource(new()
+        {
+            TokenEndpoint = provider.TokenEndpoint,
+            ClientId = "crm-client",
+            ClientSecret = new Secret("client-secret-of-crm"),
+            RefreshBefore = TimeSpan.FromSeconds(1),
+        });
+        var sources = new Dictionary<string, CredentialSource>();
+        await using var tree = await TreeFixture.StartAsync(sources);
+        tree.IsSecret("client-secret-of-crm");
+        sources["crm"] = new(tokens, AllowedHosts.Parse([tree.Api.Address.ToString()]), ["acme"]);
+        var handle = await tree.StartTreeAsync("root", new() { Depth = 1, Fanout = 3, ApiUrl = tree.Api.Address });
+
+        var report = await tree.AsAsync(TreeFixture.Alice, () => handle.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RotateApiToken, [ApiTokenRotation.From("crm")])).WithinLimit();
+        report.Token.Source.ShouldBe("source:crm");
+        await tree.CallAsync("root/0");
+        await tree.BecomesAsync("root/0", t => t.Epoch >= 3);
+        await ContinuationTests.ContinueAsync(tree, "root");
+        var epoch = (await tree.TokenOfAsync("root")).Epoch;
+        await tree.BecomesAsync("root/2", t => t.Epoch > epoch);
+        await tree.CallAsync("root/0");
+
+        foreach (var token in provider.Issued)
+            tree.IsSecret(token);
+        tree.Api.Calls.Select(c => c.Token).ShouldBeSubsetOf(provider.Issued);
+        tree.Api.Calls[^1].Token.ShouldNotBe(tree.Api.Calls[0].Token);
+        // One request an epoch, whoever and however many hold it: children that call nothing cost nothing.
+        provider.Issued.Count.ShouldBeLessThanOrEqualTo((int)(await tree.TokenOfAsync("root")).Epoch + 1);
+        var histories = await tree.HistoriesAsync();
+        histories.Where(h => h.Id != "root").SelectMany(h => h.Events).ShouldNotContain(e => e.ActivityTaskScheduledEventAttributes != null && e.ActivityTaskScheduledEventAttributes.ActivityType.Name.StartsWith("mandate."));
+    }
+
+    [Fact]
+    public async Task Renewal_SourceThatIsNotConfigured_IsAnErrorOfTheUpdate()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var handle = await tree.StartTreeAsync("root", new());
+
+        var failure = await RotationTests.FailureOfAsync(() => tree.AsAsync(TreeFixture.Alice, () => handle.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RotateApiToken, [ApiTokenRotation.From("nowhere")])).WithinLimit());
+
+        failure.ErrorType.ShouldBe(ApiTokenFailureTypes.NotConfigured);
+        (await tree.TokenOfAsync("root")).ShouldBe(new ApiTokenInfo());
+    }
+
+    [Fact]
+    public async Task Override_WithASourceOfItsOwn_IsRenewedByTheChild()
+    {
+        var sources = new Dictionary<string, CredentialSource>();
+        await using var tree = await TreeFixture.StartAsync(sources);
+        sources["crm"] = new(new FixedSource("secret-of-the-source"), AllowedHosts.Parse([tree.Api.Address.ToString()]), []);
+        tree.IsSecret("secret-of-the-source");
+        await tree.StartTreeAsync("root", new() { ApiToken = await tree.SetAsync("secret-of-the-parent", "root"), ApiUrl = tree.Api.Address });
+
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(
+            wf => wf.AddChildAsync(new ChildRequest { Id = "own", Policy = ApiTokenPolicy.Override, OwnTokenSource = "crm" })));
+        var token = await tree.BecomesAsync("own", t => t.Epoch == 1);
+        await tree.CallAsync("own");
+
+        token.Name.ShouldBe("own");
+        tree.Api.Calls[^1].Token.ShouldBe("secret-of-the-source");
+    }
+
+    private sealed class FixedSource(string token) : IAccessTokenSource
+    {
+        public ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default) =>
+            new(new AccessToken(new Secret(token), DateTimeOffset.MaxValue, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+}

@@ -1,0 +1,94 @@
+using Mandate.Stateful.Tests.Harness;
+using Mandate.Stateful.Tests.Workflows;
+using Mandate.Testing;
+
+namespace Mandate.Stateful.Tests;
+
+/// <summary>Wide and deep trees. They write too much to be replayed and searched as a whole; the same code is, in the other tests.</summary>
+[Collection("scale")]
+public sealed class ScaleTests
+{
+    [Fact]
+    [Scenario("stateful-workflow", 14)]
+    public async Task Rotation_Of2500ChildrenUnderOneParent_ReachesAllAndContinuesAsNewKeepsHistoriesShort()
+    {
+        const int children = 2_500;
+        await using var tree = await TreeFixture.StartAsync(ledger: false);
+        tree.Replays = false;
+        await tree.StartTreeAsync("wide", new() { Depth = 1, Fanout = children, ApiToken = await tree.SetAsync("secret-for-many-1", "wide") });
+        await Patience.BecomesAsync(async () => (await tree.TreeOfAsync("wide")).Children.Count(c => c.State == ChildState.Running) == children);
+
+        for (var epoch = 2; epoch <= 4; epoch++)
+        {
+            var report = await tree.AsAsync(TreeFixture.Alice, async () => await tree.Client.GetWorkflowHandle("wide").ExecuteUpdateAsync<ApiTokenReport>(
+                StatefulNames.RotateApiToken, [ApiTokenRotation.To(await tree.SetAsync($"secret-for-many-{epoch}", "wide"))])).WaitAsync(Patience.Limit);
+            report.Levels.ShouldBe([new(1, children, 0, 0, 0)]);
+            // The history has grown by then, so the workflow goes on in a new run before the next rotation.
+            await Patience.BecomesAsync(async () => (await tree.BareClient.GetWorkflowHandle("wide").DescribeAsync()).HistoryLength < 4_096);
+            await tree.BecomesAsync("wide", t => t.Epoch == epoch);
+        }
+
+        foreach (var number in (int[])[0, 1, 249, 250, 1_000, 2_499])
+            (await tree.TokenOfAsync($"wide/{number}")).Epoch.ShouldBe(4);
+        (await tree.TreeOfAsync("wide")).Children.Count.ShouldBe(children);
+    }
+
+    [Fact]
+    [Scenario("stateful-workflow", 15)]
+    public async Task Rotation_OfATreeOf10000_IsAcknowledgedByAll()
+    {
+        await using var tree = await TreeFixture.StartAsync(ledger: false, cache: 12_000);
+        tree.Replays = false;
+        // 1 + 21 + 441 + 9,261 workflows, and 276 more below the first of level 2.
+        await tree.StartTreeAsync("deep", new() { Depth = 3, Fanout = 21, ApiToken = await tree.SetAsync("secret-for-ten-thousand-1", "deep") });
+        await Patience.BecomesAsync(async () => await CountAsync(tree) == 9_724);
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("deep/0/0").SignalAsync(wf => wf.AddChildrenAsync("more", 276)));
+        await Patience.BecomesAsync(async () => await CountAsync(tree) == 10_000);
+
+        var report = await tree.AsAsync(TreeFixture.Alice, async () => await tree.Client.GetWorkflowHandle("deep").ExecuteUpdateAsync<ApiTokenReport>(
+            StatefulNames.RotateApiToken, [ApiTokenRotation.To(await tree.SetAsync("secret-for-ten-thousand-2", "deep"))])).WaitAsync(Patience.Limit);
+
+        report.Levels.ShouldBe([new(1, 21, 0, 0, 0), new(2, 441, 0, 0, 0), new(3, 9_261 + 276, 0, 0, 0)]);
+        foreach (var id in (string[])["deep/0/0/0", "deep/20/20/20", "deep/7/13/2", "more/275"])
+            (await tree.TokenOfAsync(id)).Epoch.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Rotation_OneThousandTimes_HistoriesStayBounded()
+    {
+        // A server that advises earlier shows the same in less time.
+        await using var tree = await TreeFixture.StartAsync(ledger: false, limits: new() { SuggestContinueAsNewEvents = 400 });
+        tree.Replays = false;
+        await tree.StartTreeAsync("root", new() { Depth = 1, Fanout = 2, ApiToken = await tree.SetAsync("secret-of-one-thousand", "root") });
+        await tree.BecomesAsync("root/1", t => t.Epoch == 1);
+
+        for (var epoch = 2; epoch <= 1_001; epoch++)
+        {
+            var reference = await tree.Vault.SetAsync(new() { Owner = TreeFixture.OwnerOf("root"), Name = "root", Value = new("secret-of-one-thousand") });
+            await tree.SignalAsync("root", reference);
+            if (epoch % 50 == 0)
+                await tree.BecomesAsync("root/1", t => t.Epoch == epoch);
+        }
+
+        await tree.BecomesAsync("root/0", t => t.Epoch == 1_001);
+        await tree.BecomesAsync("root/1", t => t.Epoch == 1_001);
+        foreach (var id in (string[])["root", "root/0", "root/1"])
+        {
+            await Patience.BecomesAsync(async () => (await tree.BareClient.GetWorkflowHandle(id).DescribeAsync()).HistoryLength < 500);
+            var runs = 0;
+            await foreach (var run in tree.BareClient.ListWorkflowsAsync($"WorkflowId = '{id}'"))
+            {
+                runs++;
+                // Signals that come in one burst are worked off before a run ends.
+                ((int)run.HistoryLength).ShouldBeLessThan(2_000);
+            }
+
+            runs.ShouldBeGreaterThan(2);
+        }
+
+        var started = (await tree.BareClient.GetWorkflowHandle("root").FetchHistoryAsync()).Events[0].WorkflowExecutionStartedEventAttributes;
+        started.Header.Fields[StatefulNames.TreeHeader].CalculateSize().ShouldBeLessThan(1_000);
+    }
+
+    private static async Task<long> CountAsync(TreeFixture tree) => (await tree.BareClient.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count;
+}
