@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every figure of docs/benchmarks.md, one JSON line each, in artifacts/bench/. Takes about 12 minutes on 2 quiet cores; with names as arguments, those alone:
-#   compare (3 min)   single (1 min)   signals, activities, children, replay (10 s each)   growth (3 min)   alone (1 min)   micro (3 min)
+#   gateway (2 min)   compare (3 min)   single (1 min)   signals, activities, children, replay (10 s each)   growth (3 min)   alone (1 min)   micro (3 min)
 # The data directories are made in artifacts/load, which must be on a real disk: on a memory file system durability costs nothing. Other work on the machine shows in every figure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,11 +31,16 @@ measure() {
     replay) load replay replay --events 40000 ;;
     growth) load growth growth --runs 200000 ;;
     alone) load alone alone --concurrency 100 --seconds 10 ;;
+    gateway)
+      load gateway-overhead gateway overhead --count 2000 --concurrency 50
+      load gateway-overhead-single gateway overhead --count 300 --concurrency 1
+      load gateway-proxy gateway proxy --count 5000 --concurrency 50
+      ;;
     micro) dotnet run --no-build -c Release --project bench/Mandate.Benchmarks | tee "$out/micro.log" | grep '^|' ;;
     *) echo "Unknown measurement '$1'; see the top of this file." >&2; exit 2 ;;
   esac
 }
 
-for name in "${@:-compare single signals activities children replay growth alone micro}"; do
+for name in "${@:-compare single signals activities children replay growth alone gateway micro}"; do
   for one in $name; do measure "$one"; done
 done

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mandate.Load;
 using Mandate.Load.Bursts;
 using Mandate.Load.EngineAlone;
+using Mandate.Load.Gateway;
 using Mandate.Load.Growth;
 
 var workflows = new Option<int>("--workflows") { Description = "Workflows to measure.", DefaultValueFactory = _ => 2000 };
@@ -95,7 +96,30 @@ var engine = new Command("engine", "The engine in a process of its own; ends wit
 engine.Hidden = true;
 engine.SetAction((arguments, cancellation) => EngineHost.RunAsync(arguments.GetRequiredValue(dataDirectory), cancellation));
 
-return await new RootCommand("Load on the durable engine.") { throughput, compare, burst, replay, growth, alone, engine }.Parse(args).InvokeAsync();
+var each = new Option<int>("--count") { Description = "How many of each kind, in each round.", DefaultValueFactory = _ => 2000 };
+var rounds = new Option<int>("--rounds") { Description = "Rounds, of which medians are taken.", DefaultValueFactory = _ => 7 };
+var gateway = new Command("gateway", "What the stages in front of the engine cost. Prints one JSON line.");
+var overhead = new Command("overhead", "In process: starts, and polls with their completions, without and with the pipeline.") { each, concurrency, rounds, dataRoot };
+overhead.SetAction(async (arguments, cancellation) =>
+{
+    var measurement = await OverheadLoad.RunAsync(
+        arguments.GetValue(each), arguments.GetValue(concurrency), arguments.GetValue(rounds), arguments.GetRequiredValue(dataRoot), cancellation);
+    Console.Out.WriteLine(measurement.ToJson());
+});
+gateway.Add(overhead);
+var proxy = new Command("proxy", "In front of an engine in another process: requests a second, and the gateway's own processor time.") { each, concurrency, dataRoot };
+proxy.SetAction(async (arguments, cancellation) =>
+{
+    var measurement = await ProxyLoad.RunAsync(arguments.GetValue(each), arguments.GetValue(concurrency), arguments.GetRequiredValue(dataRoot), cancellation);
+    Console.Out.WriteLine(measurement.ToJson());
+});
+gateway.Add(proxy);
+var upstream = new Option<string>("--upstream") { Required = true };
+var gatewayHost = new Command("gateway-host", "The gateway in a process of its own; ends with its standard input.") { dataDirectory, upstream };
+gatewayHost.Hidden = true;
+gatewayHost.SetAction((arguments, cancellation) => GatewayHost.RunAsync(arguments.GetRequiredValue(dataDirectory), arguments.GetRequiredValue(upstream), cancellation));
+
+return await new RootCommand("Load on the durable engine.") { throughput, compare, burst, replay, growth, alone, gateway, gatewayHost, engine }.Parse(args).InvokeAsync();
 
 LoadPlan Load(ParseResult arguments) => new(
     arguments.GetValue(workflows),

@@ -1,0 +1,42 @@
+using Mandate.Audit;
+using Mandate.Gateway;
+using Mandate.Identity;
+using Mandate.Identity.Keys;
+using Mandate.Protocol;
+
+namespace Mandate.Load.Gateway;
+
+/// <summary>The whole pipeline, as the program composes it, with ledger and keys in a directory of its own.</summary>
+internal sealed class BenchPipeline : IAsyncDisposable
+{
+    private readonly AuditLedger _ledger;
+    private readonly SigningKeyRing _keys;
+    private readonly GatewayPipeline _pipeline;
+
+    private BenchPipeline(AuditLedger ledger, SigningKeyRing keys, GatewayPipeline pipeline) => (_ledger, _keys, _pipeline) = (ledger, keys, pipeline);
+
+    internal RpcHandler Handler => _pipeline.Handler;
+
+    internal static async Task<BenchPipeline> StartAsync(RpcHandler engine, string directory, CancellationToken cancellation)
+    {
+        var keys = await SigningKeyRing.OpenAsync(Path.Combine(directory, "principal-keys.json"), cancellation: cancellation);
+        var ledger = await AuditLedger.OpenAsync(new AuditLedgerOptions { Path = Path.Combine(directory, "ledger.db") }, cancellation);
+        var pipeline = await GatewayPipeline.StartAsync(
+            engine,
+            new GatewayOptions
+            {
+                Authenticator = new BenchCallers(), Ledger = ledger, Signer = new PrincipalSigner(keys), Verifier = new PrincipalVerifier(keys),
+                TokenKeyFile = Path.Combine(directory, "token-keys.json"),
+            },
+            cancellation);
+        await pipeline.PrepareNamespaceAsync("default", cancellation);
+        return new(ledger, keys, pipeline);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pipeline.DisposeAsync();
+        await _ledger.DisposeAsync();
+        _keys.Dispose();
+    }
+}
