@@ -8,9 +8,14 @@ namespace Mandate.Identity;
 /// </summary>
 /// <param name="keys">The keys; the newest signs.</param>
 /// <param name="options">Settings; null for the defaults.</param>
-public sealed class PrincipalSigner(SigningKeyRing keys, PrincipalSignerOptions? options = null)
+/// <param name="verifier">
+/// A verifier with the same keys in the same process, which need not verify what was signed here: a run's first task then costs no verification. Null for none.
+/// </param>
+/// <exception cref="ArgumentException">The verifier has other keys.</exception>
+public sealed class PrincipalSigner(SigningKeyRing keys, PrincipalSignerOptions? options = null, PrincipalVerifier? verifier = null)
 {
     private readonly PrincipalSignerOptions _options = options ?? new();
+    private readonly PrincipalVerifier? _verifier = verifier is null || verifier.Has(keys) ? verifier : throw new ArgumentException("A signer tells only a verifier with its own keys what it has signed.", nameof(verifier));
 
     /// <summary>
     /// Fixes a principal to a run: the envelope that goes into the header <see cref="IdentityHeaders.Principal"/> of its start. It is a statement about that run and what it starts, good for nothing
@@ -54,6 +59,13 @@ public sealed class PrincipalSigner(SigningKeyRing keys, PrincipalSignerOptions?
     public string SignAssertion(Principal principal, string audience, TimeSpan lifetime) =>
         CompactJws.Sign(keys.Current, "JWT", Assertion.Write(principal, _options.Issuer, audience, _options.TimeProvider.GetUtcNow(), lifetime));
 
-    private string Sign(string type, Statement statement) =>
-        CompactJws.Sign(keys.Current, type, statement.Write(_options.Issuer, _options.TimeProvider.GetUtcNow()));
+    private string Sign(string type, Statement statement)
+    {
+        var payload = statement.Write(_options.Issuer, _options.TimeProvider.GetUtcNow());
+        var signed = CompactJws.Sign(keys.Current, type, payload);
+        // Read back, so that it is what verifying would come to.
+        if (_verifier is not null && Statement.Read(payload, statement.Message is not null) is { } read)
+            _verifier.Remember(signed, read);
+        return signed;
+    }
 }

@@ -60,6 +60,12 @@ public sealed class PrincipalVerifier
         return Verify(envelope, @namespace, rootWorkflowId);
     }
 
+    /// <summary>Whether these are the keys it verifies with.</summary>
+    internal bool Has(VerificationKeys keys) => ReferenceEquals(_keys, keys);
+
+    /// <summary>Takes over from the signer of the same process what it has signed with these keys.</summary>
+    internal void Remember(string envelope, Statement statement) => _cache.Add(envelope, statement, _keys.Version);
+
     private PrincipalVerdict Judge(Statement statement, string @namespace, bool bound, PrincipalRefusal notBound)
     {
         if (statement.Principal.Issuer != _options.Issuer)

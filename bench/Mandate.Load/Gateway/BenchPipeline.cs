@@ -20,12 +20,13 @@ internal sealed class BenchPipeline : IAsyncDisposable
     internal static async Task<BenchPipeline> StartAsync(RpcHandler engine, string directory, CancellationToken cancellation)
     {
         var keys = await SigningKeyRing.OpenAsync(Path.Combine(directory, "principal-keys.json"), cancellation: cancellation);
+        var verifier = new PrincipalVerifier(keys);
         var ledger = await AuditLedger.OpenAsync(new AuditLedgerOptions { Path = Path.Combine(directory, "ledger.db") }, cancellation);
         var pipeline = await GatewayPipeline.StartAsync(
             engine,
             new GatewayOptions
             {
-                Authenticator = new BenchCallers(), Ledger = ledger, Signer = new PrincipalSigner(keys), Verifier = new PrincipalVerifier(keys),
+                Authenticator = new BenchCallers(), Ledger = ledger, Signer = new PrincipalSigner(keys, verifier: verifier), Verifier = verifier,
                 TokenKeyFile = Path.Combine(directory, "token-keys.json"),
             },
             cancellation);

@@ -40,6 +40,8 @@ internal static class DemoCommand
         catch (DemoException e)
         {
             await Console.Error.WriteLineAsync($"mandate: {e.Message}");
+            if (json)
+                await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new DemoFailure(Ok: false, e.Message), DemoJsonContext.Default.DemoFailure));
             return ExitCode.Failed;
         }
     }

@@ -9,7 +9,8 @@ namespace Mandate.Demo;
 
 /// <summary>Judges what was seen. Each check looks at evidence, and fails when the evidence is missing.</summary>
 internal sealed class DemoChecks(
-    IReadOnlyList<Run> runs, WorkerReport worker, IReadOnlyList<DownstreamCall> downstream, AuditReport audit, CanaryReport canary, int otherTenantsAnswer, string workflowId)
+    IReadOnlyList<Run> runs, WorkerReport worker, IReadOnlyList<DownstreamCall> downstream, AuditReport audit, CanaryReport canary, int otherTenantsAnswer, IntruderReport intruder,
+    string workflowId)
 {
     private const string Alice = "alice@acme";
     private const string Bob = "bob@acme";
@@ -28,6 +29,7 @@ internal sealed class DemoChecks(
         AcknowledgedOnce(),
         DownstreamSees(),
         OtherTenantSeesNothing(),
+        ForgeryRefused(),
         ChainIntact(),
         DecisionsRecorded(),
         NoSecretLeft(),
@@ -78,7 +80,16 @@ internal sealed class DemoChecks(
     }
 
     private Check OtherTenantSeesNothing() => new(
-        "for carol@globex the order does not exist", otherTenantsAnswer == StatusCodes.Status404NotFound, otherTenantsAnswer.ToString(CultureInfo.InvariantCulture));
+        "for carol@globex the order does not exist, by REST or gRPC",
+        otherTenantsAnswer == StatusCodes.Status404NotFound && intruder.OtherTenantLists == 0 && intruder.OtherTenantAnswers.Count == 4
+            && intruder.OtherTenantAnswers.Values.All(a => a == nameof(Protocol.RpcStatusCode.NotFound)),
+        string.Create(CultureInfo.InvariantCulture, $"{otherTenantsAnswer}, {intruder.OtherTenantLists} listed, {string.Join(", ", intruder.OtherTenantAnswers.Select(a => $"{a.Key} {a.Value}"))}"));
+
+    private Check ForgeryRefused() => new(
+        "a worker that forged a principal was refused, and its run's history and the ledger say so",
+        intruder is { ForgeryAnswer: nameof(Protocol.RpcStatusCode.InvalidArgument), ForgeryFailedTheTask: true, ForgedChildExists: false }
+            && audit.Events.Any(e => e.Type == "execution.start" && e.Result == "denied" && e.Actor.StartsWith($"{workflowId}-forged", StringComparison.Ordinal)),
+        $"{intruder.ForgeryAnswer}, child {(intruder.ForgedChildExists ? "started" : "not started")}");
 
     private Check ChainIntact() => new(
         "the audit chain verifies", audit.Valid && audit.Checked >= audit.Events.Count && audit.Events.Count > 0, string.Create(CultureInfo.InvariantCulture, $"{audit.Checked} events"));

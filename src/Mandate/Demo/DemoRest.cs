@@ -35,7 +35,8 @@ internal sealed class DemoRest(Uri service, Uri tokenEndpoint) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<string> TokenAsync(string user, CancellationToken cancellation)
+    /// <summary>A user's token.</summary>
+    public async Task<string> TokenAsync(string user, CancellationToken cancellation)
     {
         if (_tokens.TryGetValue(user, out var token))
             return token;

@@ -11,7 +11,7 @@ namespace Mandate.Demo;
 
 /// <summary>
 /// The story: 1. alice@acme starts an order over REST, 2. its first activity is done and its timer is set, 3. the worker's process is killed with SIGKILL, 4. bob@acme approves while no
-/// worker runs, 5. a new worker process goes on, 6. the order and its shipment end, 7. carol of another tenant finds nothing, 8. everything is looked through.
+/// worker runs, 5. a new worker process goes on, 6. the order and its shipment end, 7. carol of another tenant finds nothing, by REST or gRPC, 8. a worker that has been taken over forges a principal and is refused, 9. everything is looked through.
 /// </summary>
 internal sealed partial class Demonstration(DemoWorld world, IDemoView view) : IDisposable
 {
@@ -35,12 +35,13 @@ internal sealed partial class Demonstration(DemoWorld world, IDemoView view) : I
         var logger = world.Loggers.CreateLogger<Demonstration>();
         LogControl(logger, world.Control);
         var (worker, carolsAnswer) = await TellAsync(cancellation);
+        var intruder = await IntrudeAsync(cancellation);
         var tree = await _runs.TreeAsync(world.WorkflowId, cancellation);
         var audit = await AuditAsync(cancellation);
         var canary = Scan(tree.Select(t => t.History));
         var runs = tree.Select(t => t.Run).ToArray();
         var downstream = Downstream();
-        var checks = new DemoChecks(runs, worker, downstream, audit, canary, carolsAnswer, world.WorkflowId).All();
+        var checks = new DemoChecks(runs, worker, downstream, audit, canary, carolsAnswer, intruder, world.WorkflowId).All();
         return new DemoReport
         {
             Ok = checks.All(c => c.Ok),
@@ -48,6 +49,7 @@ internal sealed partial class Demonstration(DemoWorld world, IDemoView view) : I
             Runs = runs,
             Worker = worker,
             Downstream = downstream,
+            Intruder = intruder,
             Audit = audit,
             Canary = canary,
             Checks = checks,
@@ -79,6 +81,22 @@ internal sealed partial class Demonstration(DemoWorld world, IDemoView view) : I
         var (status, _) = await _rest.CallAsync(Carol, HttpMethod.Get, _path, json: null, cancellation);
         view.Tell($"{Carol} asked for alice's order and was answered {status}");
         return (new(first.Id, atKill[0].Events, second.Id, !meanwhile.HasEnded && meanwhile.Steps.Any(s => s.Kind == StepKind.Signal)), status);
+    }
+
+    private async Task<IntruderReport> IntrudeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var report = await new Intruder(world.Service.GrpcAddress!, world.Service.Connection.Namespace).TryAsync(
+                world.WorkflowId, await _rest.TokenAsync(Carol, cancellation), await _rest.TokenAsync(Alice, cancellation), cancellation);
+            view.Tell($"{Carol} looked for it by gRPC and saw {report.OtherTenantLists} runs");
+            view.Tell($"a worker put another principal onto a child and was answered {report.ForgeryAnswer}");
+            return report;
+        }
+        catch (Protocol.RpcException e)
+        {
+            throw new DemoException($"The intruders' honest calls were refused: {e.Code} {e.Message}");
+        }
     }
 
     private async Task<IReadOnlyList<Run>> UntilAsync(Func<IReadOnlyList<Run>, bool> isSo, WorkerProcess worker, string what, CancellationToken cancellation)

@@ -13,8 +13,8 @@ internal sealed class ServiceIdentity : IAsyncDisposable
     private ServiceIdentity(SigningKeyRing keys, string issuer)
     {
         Keys = keys;
-        Signer = new PrincipalSigner(keys, new PrincipalSignerOptions { Issuer = issuer });
         Verifier = new PrincipalVerifier(keys, new PrincipalVerifierOptions { Issuer = issuer });
+        Signer = new PrincipalSigner(keys, new PrincipalSignerOptions { Issuer = issuer }, Verifier);
     }
 
     /// <summary>The keys; the public ones are published.</summary>

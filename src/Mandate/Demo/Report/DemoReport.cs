@@ -20,6 +20,9 @@ internal sealed record DemoReport
     /// <summary>What the downstream service received.</summary>
     public required IReadOnlyList<DownstreamCall> Downstream { get; init; }
 
+    /// <summary>How far those got who should get nowhere.</summary>
+    public required IntruderReport Intruder { get; init; }
+
     /// <summary>The audit chain's verdict.</summary>
     public required AuditReport Audit { get; init; }
 
