@@ -33,7 +33,7 @@ public sealed class TlsFileTests : IDisposable
 
     [Fact]
     [Scenario("worker-authentication", 35)]
-    public async Task Call_CertificateFilesRenewed_SameChannelUsesThemWithItsNextConnection()
+    public async Task Call_CertificateFilesRenewed_TheNextConnectionUsesThem()
     {
         await using var server = await StartAsync();
         var call = Connect(server);
@@ -86,6 +86,10 @@ public sealed class TlsFileTests : IDisposable
     private Task<LoopbackServer> StartAsync() => LoopbackServer.StartAsync(
         _ => new GetSystemInfoResponse(), new() { Tls = new() { Certificate = () => _current.Server("frontend.internal"), ClientAuthorities = () => _current.Roots } });
 
-    /// <summary>Each call makes a connection of its own.</summary>
-    private RpcHandler Connect(LoopbackServer server) => server.Connect(o => o with { Tls = GrpcChannelTls.FromFiles(Files), ConnectionLifetime = TimeSpan.Zero });
+    /// <summary>One set of TLS settings, as a channel keeps it, and a new connection for each call.</summary>
+    private RpcHandler Connect(LoopbackServer server)
+    {
+        var tls = GrpcChannelTls.FromFiles(Files);
+        return call => server.Connect(o => o with { Tls = tls })(call);
+    }
 }
