@@ -30,6 +30,9 @@ public enum PrincipalRefusal
     /// <summary>The sender is of another tenant than the run.</summary>
     WrongTenant,
 
+    /// <summary>The user may no longer act: it was revoked since.</summary>
+    Revoked,
+
     /// <summary>Not decided: the keys are not at hand yet. Try again.</summary>
     KeysUnavailable,
 }

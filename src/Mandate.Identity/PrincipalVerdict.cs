@@ -34,9 +34,11 @@ public sealed record PrincipalVerdict
         PrincipalRefusal.WrongRun => "The principal was signed for another run.",
         PrincipalRefusal.WrongMessage => "The sender was signed for another message or another workflow.",
         PrincipalRefusal.WrongTenant => "The sender belongs to another tenant than the run.",
+        PrincipalRefusal.Revoked => "The user may no longer act.",
         _ => "The keys that sign principals are not at hand yet.",
     };
 
+    /// <summary>The envelope is good.</summary>
     internal static PrincipalVerdict Accept(Principal principal, WorkflowSender? sender = null) => new(principal, refusal: null) { Sender = sender };
 
     internal static PrincipalVerdict Refuse(PrincipalRefusal refusal) => new(principal: null, refusal);

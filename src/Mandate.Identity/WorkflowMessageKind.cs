@@ -17,4 +17,7 @@ public enum WorkflowMessageKind
 
     /// <summary>A termination. It has no name, and no header on Temporal's wire: its statement is for the pipeline and the ledger.</summary>
     Terminate,
+
+    /// <summary>A run that a schedule starts: the statement names the schedule's owner, the workflow id in it is the schedule's id. It has no name.</summary>
+    Schedule,
 }

@@ -71,6 +71,7 @@ public sealed class IdentityTests(ServiceFixture fixture) : IClassFixture<Servic
     }
 
     [Fact]
+    [Scenario("identity", 9)]
     public async Task Signal_ByAnotherUserOfTheTenant_NamesTheSenderAndKeepsTheInitiator()
     {
         var (workflowId, tenant) = ($"waits-{Guid.NewGuid():N}", $"tenant-{Guid.NewGuid():N}");

@@ -55,6 +55,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             .AddWorkflow<NotifyingWorkflow>()
             .AddWorkflow<BareWorkflow>()
             .AddWorkflow<AskedWorkflow>()
+            .AddWorkflow<AddingWorkflow>()
             .AddAllActivities(typeof(WhoActivities), instance: null);
         if (identity)
             workerOptions.AddIdentityPropagation(options?.Invoke(propagation) ?? propagation);

@@ -9,6 +9,7 @@ public sealed class MessageTests
     private static readonly Principal Bob = EnvelopeFixture.Bob;
 
     [Fact]
+    [Scenario("identity", 9)]
     public async Task Signal_ByBobOnAlicesRun_ActsAsBobForAlice()
     {
         await using var engine = await EngineFixture.StartAsync();
@@ -61,6 +62,32 @@ public sealed class MessageTests
     }
 
     [Fact]
+    [Scenario("identity", 10)]
+    public async Task UpdateWithStart_ByBob_StartsForBobAndUpdatesAsWhoeverSends()
+    {
+        await using var engine = await EngineFixture.StartAsync();
+
+        (await AddAsync(Bob)).ShouldBe("for bob@acme by bob@acme");
+        // The run is there: it stays bob's, and the update is alice's.
+        (await AddAsync(Alice)).ShouldBe("for bob@acme by alice@acme");
+        (await Should.ThrowAsync<WorkflowUpdateFailedException>(() => AddAsync(new("carol", "umbrella")))).InnerException!.Message.ShouldContain("another tenant");
+
+        async Task<string> AddAsync(Principal who)
+        {
+            using (Principal.Use(who))
+            {
+                var handle = await engine.Client.StartUpdateWithStartWorkflowAsync<string>("Add", [], new()
+                {
+                    Workflow = "AddingWorkflow",
+                    Start = EngineFixture.Start("adding") with { IdConflictPolicy = Protocol.Api.Enums.V1.WorkflowIdConflictPolicy.UseExisting },
+                });
+                return await handle.GetResultAsync().WithinLimit();
+            }
+        }
+    }
+
+    [Fact]
+    [Scenario("identity", 10)]
     public async Task SignalWithStart_ByBob_StartsForBobAndActsAsBob()
     {
         await using var engine = await EngineFixture.StartAsync();

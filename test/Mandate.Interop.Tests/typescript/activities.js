@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Context, CompleteAsyncError, ApplicationFailure, activityInfo, heartbeat as beat, sleep } from '@temporalio/activity';
 
 /** Places where activities wait until a test lets them go on, so that no test depends on time. */
@@ -25,6 +26,15 @@ class Gates {
 }
 
 export const gates = new Gates();
+
+/** The headers an activity arrived with; filled by the interceptor of worker.js. */
+export const arrived = new AsyncLocalStorage();
+
+/** The signed principal as it reached this activity, from an SDK that knows nothing of it. */
+export async function readPrincipal() {
+  const payload = arrived.getStore()?.['mandate-principal'];
+  return payload ? JSON.parse(Buffer.from(payload.data).toString()) : '';
+}
 
 export async function sayHello(name) {
   return `Hello, ${name}!`;

@@ -13,6 +13,9 @@ const bundles = new Map();
 /** Encodes every payload, and messages and stack traces of failures. */
 export const sealed = { payloadCodecs: [codec], failureConverterPath: fileURLToPath(new URL('./failure-converter.cjs', import.meta.url)) };
 
+/** Lets activities see their headers. It only looks: nothing here propagates anything. */
+const interceptors = { activity: [() => ({ inbound: { execute: (input, next) => activities.arrived.run(input.headers, () => next(input)) } })] };
+
 const quiet = { trace() {}, debug() {}, info() {}, warn: console.error, error: console.error, log() {} };
 
 function bundle(dataConverter) {
@@ -28,7 +31,7 @@ function bundle(dataConverter) {
 export async function startWorker({ address, options, seal, apiKey }) {
   const dataConverter = seal ? sealed : undefined;
   const connection = await NativeConnection.connect({ address, apiKey, tls: false });
-  const worker = await Worker.create({ connection, namespace: 'default', activities, dataConverter, workflowBundle: await bundle(dataConverter), shutdownGraceTime: '5s', ...options });
+  const worker = await Worker.create({ connection, namespace: 'default', activities, interceptors, dataConverter, workflowBundle: await bundle(dataConverter), shutdownGraceTime: '5s', ...options });
   const id = ++lastWorker;
   const done = worker.run().then(() => null, describeError).finally(() => connection.close());
   workers.set(id, { worker, done });

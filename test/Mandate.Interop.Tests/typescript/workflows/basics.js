@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition, defineQuery, defineSignal, executeChild, proxyActivities, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 
-const { sayHello, echo, waitAtGate } = proxyActivities({ startToCloseTimeout: '1 minute' });
+const { sayHello, echo, waitAtGate, readPrincipal } = proxyActivities({ startToCloseTimeout: '1 minute' });
 
 export async function greet(name) {
   return await sayHello(name);
@@ -47,4 +47,10 @@ export async function journey(gate) {
 
 export async function failForGood(message) {
   throw ApplicationFailure.nonRetryable(message, 'ForGood');
+}
+
+/** What an activity on each level of a family of children reads as the signed principal. */
+export async function principals(levels) {
+  const mine = await readPrincipal();
+  return levels > 1 ? [mine, ...await executeChild(principals, { args: [levels - 1], workflowId: `${workflowInfo().workflowId}/child` })] : [mine];
 }
