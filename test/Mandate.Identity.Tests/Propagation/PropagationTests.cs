@@ -95,9 +95,12 @@ public sealed class PropagationTests
         // The same bytes under another workflow id are another matter, and fail where the code asks for its principal.
         (await ReplayAsync("elsewhere")).ReplayFailure.ShouldNotBeNull();
 
-        Task<WorkflowReplayResult> ReplayAsync(string workflowId) => new WorkflowReplayer(
-            new WorkflowReplayerOptions { Namespace = "default", Interceptors = [new IdentityWorkerInterceptor(new() { Verifier = engine.Envelopes.Verifier })] }.AddWorkflow<ContinuingWorkflow>())
-            .ReplayWorkflowAsync(new(workflowId, events), throwOnReplayFailure: false);
+        Task<WorkflowReplayResult> ReplayAsync(string workflowId)
+        {
+            events[0].WorkflowExecutionStartedEventAttributes.WorkflowId = workflowId;
+            return new WorkflowReplayer(new WorkflowReplayerOptions { Namespace = "default", Interceptors = [new IdentityWorkerInterceptor(new() { Verifier = engine.Envelopes.Verifier })] }
+                .AddWorkflow<ContinuingWorkflow>()).ReplayWorkflowAsync(new(workflowId, events), throwOnReplayFailure: false);
+        }
     }
 
     [Fact]
