@@ -23,6 +23,7 @@ internal sealed class DemoChecks(
     public IReadOnlyList<Check> All() =>
     [
         Completed(),
+        TokenReplaced(),
         KilledAndResumed(),
         ActsForAlice(),
         SignalByBob(),
@@ -42,6 +43,11 @@ internal sealed class DemoChecks(
             && shipping.Parent == order.WorkflowId;
         return new("order and shipment ran to their end, on two task queues", isTree && runs.All(r => r.Status == "completed"), string.Join(", ", runs.Select(r => $"{r.WorkflowType} {r.Status}")));
     }
+
+    private Check TokenReplaced() => new(
+        "the worker's token was replaced in the middle of the order, and its calls went on",
+        worker.TokensBefore > 0 && worker.TokensAfter > worker.TokensBefore,
+        string.Create(CultureInfo.InvariantCulture, $"{worker.TokensBefore} tokens when the timer was set, {worker.TokensAfter} when its task was done"));
 
     private Check KilledAndResumed() => new(
         "the worker was killed in the middle and another one went on",

@@ -19,8 +19,16 @@ internal sealed class DemoWorld : IAsyncDisposable
     /// <summary>What the service calls itself at the identity provider.</summary>
     public const string ClientId = "orders-service";
 
+    private const string WorkerApplication = "orders";
+
+    /// <summary>The development identity provider's audience for this service.</summary>
+    private const string UserAudience = "mandate";
+
+    /// <summary>Shorter than the order's timer, so that the worker has another token when the timer has fired.</summary>
+    private static readonly TimeSpan WorkerTokenLife = OrderWorkflow.Reflection / 2;
+
     private readonly Secret _clientSecret = DevelopmentSecret.Create();
-    private readonly ConcurrentQueue<string> _issued = new();
+    private readonly ConcurrentQueue<IssuedToken> _issued = new();
     private readonly FileLoggerProvider _log;
     private readonly ILoggerFactory _loggers;
     private SampleService? _warehouse;
@@ -85,8 +93,21 @@ internal sealed class DemoWorld : IAsyncDisposable
     public IReadOnlyList<CanaryValue> Secrets() =>
     [
         new("client secret", _clientSecret.Reveal()),
-        .. _issued.Select((token, i) => CanaryValue.Token(string.Create(CultureInfo.InvariantCulture, $"access token {i + 1}"), token)),
+        .. _issued.Select((issued, i) => CanaryValue.Token(string.Create(CultureInfo.InvariantCulture, $"access token {i + 1}"), issued.Token)),
     ];
+
+    /// <summary>How many tokens workers have been given so far to poll for tasks with.</summary>
+    public int WorkerTokens => _issued.Count(issued => issued.IsWorkers);
+
+    /// <summary>A worker's token, for one that has been taken over.</summary>
+    public async Task<string> WorkerTokenAsync(CancellationToken cancellation)
+    {
+        using var source = new ClientCredentialsTokenSource(new ClientCredentialsOptions
+        {
+            TokenEndpoint = Service.IdentityProvider!.TokenEndpoint, ClientId = ClientId, ClientSecret = _clientSecret, Audience = UserAudience, Scopes = [DevelopmentIdentityProvider.WorkerScope],
+        });
+        return (await source.GetTokenAsync(cancellation: cancellation)).Value.Reveal();
+    }
 
     /// <summary>Starts a worker process for both task queues.</summary>
     public WorkerProcess StartWorker(int number) => WorkerProcess.Start(
@@ -96,6 +117,13 @@ internal sealed class DemoWorld : IAsyncDisposable
             ["TEMPORAL_ADDRESS"] = Service.GrpcAddress!,
             ["TEMPORAL_NAMESPACE"] = Service.Connection.Namespace,
             ["MANDATE_DATADIRECTORY"] = Path.Combine(Root, "worker"),
+            ["MANDATE_WORKFLOW_AUTH_ENABLED"] = "true",
+            ["MANDATE_WORKFLOW_AUTH_URL"] = Service.IdentityProvider!.TokenEndpoint.ToString(),
+            ["MANDATE_WORKFLOW_AUTH_SCOPES"] = DevelopmentIdentityProvider.WorkerScope,
+            ["MANDATE_WORKFLOW_AUTH_AUDIENCE"] = UserAudience,
+            ["MANDATE_APPLICATION_NAME"] = WorkerApplication,
+            [$"MANDATE_{WorkerApplication}_client_id"] = ClientId,
+            [$"MANDATE_{WorkerApplication}_client_secret"] = _clientSecret.Reveal(),
             ["MANDATE_IDENTITY__KEYSADDRESS"] = KeysAddress.ToString(),
             ["MANDATE_CREDENTIALS__TOKENENDPOINT"] = Service.IdentityProvider!.TokenEndpoint.ToString(),
             ["MANDATE_CREDENTIALS__CLIENTID"] = ClientId,
@@ -141,7 +169,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             DataDirectory = Data,
             Rest = { Address = "http://127.0.0.1:0" },
             Grpc = { Address = "127.0.0.1:0" },
-            Development = { IdentityProvider = true, AnonymousCallers = true, IdentityProviderAddress = "http://127.0.0.1:0" },
+            Development = { IdentityProvider = true, IdentityProviderAddress = "http://127.0.0.1:0" },
             Workflows =
             {
                 [OrderWorkflow.TypeName] = new WorkflowOptions { TaskQueue = OrderWorkflow.TaskQueue },
@@ -149,7 +177,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             },
         };
         _service = await MandateService.StartAsync(
-            options, _loggers, cancellation, new DevelopmentIdentityProviderOptions { ClientId = ClientId, ClientSecret = _clientSecret, Issued = _issued.Enqueue });
+            options, _loggers, cancellation, new DevelopmentIdentityProviderOptions { ClientId = ClientId, ClientSecret = _clientSecret, WorkerTokenLife = WorkerTokenLife, Issued = _issued.Enqueue });
         _warehouse = await SampleService.StartAsync(environment, _service.IdentityProvider!.Authority, _loggers, cancellation);
         _keys = new RemoteKeySet(KeysAddress, loggers: _loggers);
         await _keys.LoadAsync(cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Mandate.Configuration;
 using Mandate.Demo.Canary;
@@ -10,7 +11,7 @@ using Mandate.Protocol.Api.History.V1;
 namespace Mandate.Demo;
 
 /// <summary>
-/// The story: 1. alice@acme starts an order over REST, 2. its first activity is done and its timer is set, 3. the worker's process is killed with SIGKILL, 4. bob@acme approves while no
+/// The story: 1. alice@acme starts an order over REST, 2. its first activity is done, its timer is set, and the worker's token is replaced before it fires, 3. the worker's process is killed with SIGKILL, 4. bob@acme approves while no
 /// worker runs, 5. a new worker process goes on, 6. the order and its shipment end, 7. carol of another tenant finds nothing, by REST or gRPC, 8. a worker that has been taken over forges a principal and is refused, 9. everything is looked through.
 /// </summary>
 internal sealed partial class Demonstration(DemoWorld world, IDemoView view) : IDisposable
@@ -67,7 +68,12 @@ internal sealed partial class Demonstration(DemoWorld world, IDemoView view) : I
         await _rest.DoAsync(Alice, HttpMethod.Post, "/v1/executions", $$"""{"workflowType":"{{OrderWorkflow.TypeName}}","workflowId":"{{world.WorkflowId}}","input":{{order}}}""", cancellation);
         view.Tell($"{Alice} started {world.WorkflowId} over REST");
 
-        var atKill = await UntilAsync(runs => runs[0].Steps.Any(s => s.Kind == StepKind.Timer), first, "the order's timer", cancellation);
+        await UntilAsync(runs => runs[0].Steps.Any(s => s.Kind == StepKind.Timer), first, "the order's timer", cancellation);
+        var tokens = world.WorkerTokens;
+        // The worker has answered for what the timer brought, with a token that is younger than the timer.
+        var atKill = await UntilAsync(runs => runs[0].Steps.Any(s => s is { Kind: StepKind.Timer, Acknowledged: 1 }) && runs[0].IsWaiting, first, "what comes after the timer", cancellation);
+        var tokensAfter = world.WorkerTokens;
+        view.Tell(string.Create(CultureInfo.InvariantCulture, $"the worker's token was replaced {tokensAfter - tokens} times while the order waited"));
         await first.KillAsync();
         view.Tell($"worker process {first.Id} killed with SIGKILL, in the middle of the order");
         await _rest.DoAsync(Bob, HttpMethod.Post, $"{_path}/signals/{OrderWorkflow.ApproveSignal}", json: null, cancellation);
@@ -80,7 +86,7 @@ internal sealed partial class Demonstration(DemoWorld world, IDemoView view) : I
         view.Tell("the order has ended");
         var (status, _) = await _rest.CallAsync(Carol, HttpMethod.Get, _path, json: null, cancellation);
         view.Tell($"{Carol} asked for alice's order and was answered {status}");
-        return (new(first.Id, atKill[0].Events, second.Id, !meanwhile.HasEnded && meanwhile.Steps.Any(s => s.Kind == StepKind.Signal)), status);
+        return (new(tokens, tokensAfter, first.Id, atKill[0].Events, second.Id, !meanwhile.HasEnded && meanwhile.Steps.Any(s => s.Kind == StepKind.Signal)), status);
     }
 
     private async Task<IntruderReport> IntrudeAsync(CancellationToken cancellation)
@@ -88,7 +94,7 @@ internal sealed partial class Demonstration(DemoWorld world, IDemoView view) : I
         try
         {
             var report = await new Intruder(world.Service.GrpcAddress!, world.Service.Connection.Namespace).TryAsync(
-                world.WorkflowId, await _rest.TokenAsync(Carol, cancellation), await _rest.TokenAsync(Alice, cancellation), cancellation);
+                world.WorkflowId, await _rest.TokenAsync(Carol, cancellation), await _rest.TokenAsync(Alice, cancellation), await world.WorkerTokenAsync(cancellation), cancellation);
             view.Tell($"{Carol} looked for it by gRPC and saw {report.OtherTenantLists} runs");
             view.Tell($"a worker put another principal onto a child and was answered {report.ForgeryAnswer}");
             return report;

@@ -19,7 +19,7 @@ internal sealed class Intruder(string address, string @namespace)
 {
     private const string Queue = "demo-forgery";
 
-    public async Task<IntruderReport> TryAsync(string orderId, string carolsToken, string alicesToken, CancellationToken cancellation)
+    public async Task<IntruderReport> TryAsync(string orderId, string carolsToken, string alicesToken, string workersToken, CancellationToken cancellation)
     {
         await using var channel = new GrpcChannel(new GrpcChannelOptions { Target = address });
         var execution = new WorkflowExecution { WorkflowId = orderId };
@@ -36,18 +36,18 @@ internal sealed class Intruder(string address, string @namespace)
         }
 
         var list = (ListWorkflowExecutionsResponse)await channel.Handler(Call(new ListWorkflowExecutionsRequest { Namespace = @namespace }, carolsToken, cancellation));
-        var (forgery, failed, child) = await ForgeAsync(channel, $"{orderId}-forged", alicesToken, cancellation);
+        var (forgery, failed, child) = await ForgeAsync(channel, $"{orderId}-forged", alicesToken, workersToken, cancellation);
         return new(list.Executions.Count, answers, forgery, failed, child);
     }
 
     /// <summary>A run of alice's gets to a worker that wants its child to work for somebody else.</summary>
-    private async Task<(string Answer, bool FailedTheTask, bool ChildExists)> ForgeAsync(GrpcChannel channel, string id, string token, CancellationToken cancellation)
+    private async Task<(string Answer, bool FailedTheTask, bool ChildExists)> ForgeAsync(GrpcChannel channel, string id, string token, string workersToken, CancellationToken cancellation)
     {
         await channel.Handler(Call(
             new StartWorkflowExecutionRequest { Namespace = @namespace, WorkflowId = id, WorkflowType = new() { Name = "Forged" }, TaskQueue = new() { Name = Queue }, RequestId = id },
             token, cancellation));
         var task = (PollWorkflowTaskQueueResponse)await channel.Handler(
-            Call(new PollWorkflowTaskQueueRequest { Namespace = @namespace, TaskQueue = new() { Name = Queue }, Identity = "taken-over" }, token: null, cancellation));
+            Call(new PollWorkflowTaskQueueRequest { Namespace = @namespace, TaskQueue = new() { Name = Queue }, Identity = "taken-over" }, workersToken, cancellation));
         var own = (string?)DataConverter.Default.PayloadConverter.ToValue(
             task.History.Events[0].WorkflowExecutionStartedEventAttributes.Header.Fields[IdentityHeaders.Principal], typeof(string)) ?? "";
         var forged = own[..^2] + (own[^2] == 'A' ? 'B' : 'A') + own[^1];
@@ -60,7 +60,7 @@ internal sealed class Intruder(string address, string @namespace)
                 Header = new() { Fields = { [IdentityHeaders.Principal] = DataConverter.Default.PayloadConverter.ToPayload(forged) } },
             },
         };
-        var answer = await AnswerAsync(channel, new RespondWorkflowTaskCompletedRequest { Namespace = @namespace, TaskToken = task.TaskToken, Commands = { command } }, token: null, cancellation);
+        var answer = await AnswerAsync(channel, new RespondWorkflowTaskCompletedRequest { Namespace = @namespace, TaskToken = task.TaskToken, Commands = { command } }, workersToken, cancellation);
         var history = (GetWorkflowExecutionHistoryResponse)await channel.Handler(
             Call(new GetWorkflowExecutionHistoryRequest { Namespace = @namespace, Execution = new() { WorkflowId = id } }, token, cancellation));
         var child = await AnswerAsync(channel, new DescribeWorkflowExecutionRequest { Namespace = @namespace, Execution = new() { WorkflowId = $"{id}/child" } }, token, cancellation);
@@ -71,7 +71,7 @@ internal sealed class Intruder(string address, string @namespace)
     private static bool IsRefusal(Protocol.Api.History.V1.HistoryEvent e) =>
         e.WorkflowTaskFailedEventAttributes?.Failure?.ApplicationFailureInfo?.Type == IdentityFailureTypes.Refused;
 
-    private static async Task<string> AnswerAsync(GrpcChannel channel, IMessage request, string? token, CancellationToken cancellation)
+    private static async Task<string> AnswerAsync(GrpcChannel channel, IMessage request, string token, CancellationToken cancellation)
     {
         try
         {
@@ -84,9 +84,9 @@ internal sealed class Intruder(string address, string @namespace)
         }
     }
 
-    private static RpcCall Call(IMessage request, string? token, CancellationToken cancellation) => new(request, cancellation)
+    private static RpcCall Call(IMessage request, string token, CancellationToken cancellation) => new(request, cancellation)
     {
-        Metadata = token is null ? RpcMetadata.Empty : new([new("authorization", $"Bearer {token}")]),
+        Metadata = new([new("authorization", $"Bearer {token}")]),
         Timeout = TimeSpan.FromSeconds(30),
     };
 }

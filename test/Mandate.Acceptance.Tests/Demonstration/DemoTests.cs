@@ -21,6 +21,7 @@ public sealed class DemoTests
         report.GetProperty("runs").EnumerateArray().Select(r => r.GetProperty("taskQueue").GetString()).Distinct().Count().ShouldBe(2);
         report.GetProperty("runs").EnumerateArray().SelectMany(r => r.GetProperty("steps").EnumerateArray()).ShouldAllBe(s => s.GetProperty("actsFor").GetString() == "alice@acme");
         report.GetProperty("downstream").EnumerateArray().ShouldAllBe(d => d.GetProperty("user").GetString() == "alice" && !d.GetProperty("userTokenSeen").GetBoolean());
+        report.GetProperty("worker").GetProperty("tokensAfter").GetInt32().ShouldBeGreaterThan(report.GetProperty("worker").GetProperty("tokensBefore").GetInt32());
         report.GetProperty("audit").GetProperty("valid").GetBoolean().ShouldBeTrue();
         report.GetProperty("canary").GetProperty("hits").GetInt32().ShouldBe(0);
         report.GetProperty("canary").GetProperty("controlFound").GetBoolean().ShouldBeTrue();

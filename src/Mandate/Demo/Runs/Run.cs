@@ -30,6 +30,9 @@ internal sealed record Run
     /// <summary>How many events its history has.</summary>
     public required int Events { get; init; }
 
+    /// <summary>Whether it waits and there is nothing for its worker to do.</summary>
+    public required bool IsWaiting { get; init; }
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => Status != "running";
 }

@@ -60,6 +60,7 @@ internal sealed class RunReader(WorkflowConnection connection, PrincipalVerifier
             ActsFor = PrincipalOf(started.Header, root),
             Steps = [.. history.Events.Select(e => StepOf(e, workflowId, root, history)).OfType<RunStep>()],
             Events = history.Events.Count,
+            IsWaiting = history.Events[^1].AttributesCase == Attributes.WorkflowTaskCompletedEventAttributes,
         };
     }
 

@@ -12,6 +12,9 @@ namespace Mandate.Development.IdentityProvider;
 /// </summary>
 internal sealed class DevelopmentIdentityProvider : IAsyncDisposable
 {
+    /// <summary>Scope of a client that polls for tasks.</summary>
+    public const string WorkerScope = "mandate:worker";
+
     private const string Part = "development identity provider";
     private readonly WebApplication _app;
     private readonly TokenIssuer _issuer;
@@ -78,7 +81,7 @@ internal sealed class DevelopmentIdentityProvider : IAsyncDisposable
             "client_credentials" when !IsClient(context, form, options) => Error("invalid_client", "The client's id or secret is wrong."),
             "client_credentials" => audience is null
                 ? Error("invalid_target", "Name the audience of the token: audience=….")
-                : issuer.ForService(options.ClientId, audience),
+                : issuer.ForService(options.ClientId, audience, isWorker: Value(form, "scope") == WorkerScope),
             _ => Error("unsupported_grant_type", "Use grant_type=password with username=…, or grant_type=client_credentials with audience=…."),
         };
         context.Response.Headers.CacheControl = "no-store";

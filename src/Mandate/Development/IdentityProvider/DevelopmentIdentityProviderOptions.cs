@@ -21,8 +21,11 @@ internal sealed record DevelopmentIdentityProviderOptions
     /// <summary>Audience of users' tokens unless the request names another.</summary>
     public string UserAudience { get; init; } = "mandate";
 
-    /// <summary>Told every token that is issued, so that the demonstration can look for leaks of them.</summary>
-    public Action<string>? Issued { get; init; }
+    /// <summary>How long tokens live with which the client polls for tasks: those with the scope <see cref="DevelopmentIdentityProvider.WorkerScope"/>.</summary>
+    public TimeSpan WorkerTokenLife { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Told every token that is issued, so that the demonstration can look for leaks of them and see workers renew theirs.</summary>
+    public Action<IssuedToken>? Issued { get; init; }
 
     /// <summary>The clock tokens are stamped with.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -21,18 +21,20 @@ internal sealed class TokenIssuer : IDisposable
     /// <summary>Claim <c>iss</c>; known once the server listens.</summary>
     public string Authority { get; set; } = "";
 
-    public Dictionary<string, object> ForUser(DevelopmentUser user, string audience) => Issue(audience, UserLife, new()
+    public Dictionary<string, object> ForUser(DevelopmentUser user, string audience) => Issue(audience, UserLife, isWorker: false, new()
     {
         ["sub"] = user.UserId,
         ["tenant_id"] = user.TenantId,
         ["scope"] = "executions audit",
     });
 
-    public Dictionary<string, object> ForService(string clientId, string audience) => Issue(audience, ServiceLife, new()
+    public Dictionary<string, object> ForService(string clientId, string audience, bool isWorker)
     {
-        ["sub"] = clientId,
-        ["client_id"] = clientId,
-    });
+        var claims = new Dictionary<string, object> { ["sub"] = clientId, ["client_id"] = clientId };
+        if (isWorker)
+            claims["scope"] = DevelopmentIdentityProvider.WorkerScope;
+        return Issue(audience, isWorker ? _options.WorkerTokenLife : ServiceLife, isWorker, claims);
+    }
 
     /// <summary>The public key, as a JSON Web Key Set (RFC 7517).</summary>
     public Dictionary<string, object> KeySet()
@@ -58,7 +60,7 @@ internal sealed class TokenIssuer : IDisposable
 
     public void Dispose() => _key.Dispose();
 
-    private Dictionary<string, object> Issue(string audience, TimeSpan life, Dictionary<string, object> claims)
+    private Dictionary<string, object> Issue(string audience, TimeSpan life, bool isWorker, Dictionary<string, object> claims)
     {
         var now = _options.TimeProvider.GetUtcNow().UtcDateTime;
         claims["jti"] = Guid.CreateVersion7().ToString();
@@ -72,7 +74,7 @@ internal sealed class TokenIssuer : IDisposable
             Claims = claims,
             SigningCredentials = new(new ECDsaSecurityKey(_key) { KeyId = _keyId }, Algorithm) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } },
         });
-        _options.Issued?.Invoke(token);
+        _options.Issued?.Invoke(new(token, isWorker));
         return new() { ["access_token"] = token, ["token_type"] = "Bearer", ["expires_in"] = (int)life.TotalSeconds };
     }
 }
