@@ -91,16 +91,10 @@ public sealed class PropagationTests
         var events = history.Events.Select(e => e.Clone()).ToList();
         events[0].WorkflowExecutionStartedEventAttributes.OriginalExecutionRunId = Guid.NewGuid().ToString();
 
-        (await ReplayAsync("reset")).ReplayFailure.ShouldBeNull();
-        // The same bytes under another workflow id are another matter, and fail where the code asks for its principal.
-        (await ReplayAsync("elsewhere")).ReplayFailure.ShouldNotBeNull();
+        var replayed = await new WorkflowReplayer(new WorkflowReplayerOptions { Namespace = "default", Interceptors = [new IdentityWorkerInterceptor(new() { Verifier = engine.Envelopes.Verifier })] }
+            .AddWorkflow<ContinuingWorkflow>()).ReplayWorkflowAsync(new("reset", events), throwOnReplayFailure: false);
 
-        Task<WorkflowReplayResult> ReplayAsync(string workflowId)
-        {
-            events[0].WorkflowExecutionStartedEventAttributes.WorkflowId = workflowId;
-            return new WorkflowReplayer(new WorkflowReplayerOptions { Namespace = "default", Interceptors = [new IdentityWorkerInterceptor(new() { Verifier = engine.Envelopes.Verifier })] }
-                .AddWorkflow<ContinuingWorkflow>()).ReplayWorkflowAsync(new(workflowId, events), throwOnReplayFailure: false);
-        }
+        replayed.ReplayFailure.ShouldBeNull();
     }
 
     [Fact]
