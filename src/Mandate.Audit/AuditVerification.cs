@@ -10,7 +10,7 @@ public sealed record AuditVerification
     public long First { get; init; } = 1;
 
     /// <summary>How many events, from the first one kept on, are exactly as they were recorded.</summary>
-    public long Checked => Head.Sequence - First + 1;
+    public long Checked => Math.Max(0, Head.Sequence - First + 1);
 
     /// <summary>Root of the Merkle tree over all events up to <see cref="Head"/>, removed ones included; null when there is damage.</summary>
     public AuditHash? Root { get; init; }

@@ -36,11 +36,17 @@ public abstract class CheckpointTests(PostgresServer? postgres) : LedgerTests(po
         var checkpoint = (await fixture.Ledger.CheckpointAsync("acme"))!;
 
         other.Key.Verifies(checkpoint).ShouldBeFalse();
-        for (var i = 0; i < checkpoint.Note.Length; i++)
+        // Signatures have different lengths, so their texts end in one, two or no padding characters: several of them.
+        for (var size = 3; size < 12; size++)
         {
-            var changed = checkpoint.Note.ToCharArray();
-            changed[i] = changed[i] == 'A' ? 'B' : 'A';
-            (AuditCheckpoint.TryParse(new(changed), out var parsed) && signer.Key.Verifies(parsed)).ShouldBeFalse($"character {i}");
+            var note = signer.Sign("acme", size, checkpoint.Root).Note;
+            // The last newline is not a part of any statement.
+            for (var i = 0; i < note.Length - 1; i++)
+            {
+                var changed = note.ToCharArray();
+                changed[i] = changed[i] == 'A' ? 'B' : 'A';
+                (AuditCheckpoint.TryParse(new(changed), out var parsed) && signer.Key.Verifies(parsed)).ShouldBeFalse($"character {i} of {note}");
+            }
         }
     }
 
@@ -154,20 +160,6 @@ public abstract class CheckpointTests(PostgresServer? postgres) : LedgerTests(po
         });
 
         sink.Sizes.ShouldBe([1, 2]);
-    }
-
-    [Fact]
-    [Scenario("audit", 7)]
-    public async Task Checkpoint_OfADamagedLedger_IsNotMade()
-    {
-        if (this is not SqliteCheckpointTests)
-            return;
-        using var signer = AuditCheckpointSigner.Create("audit.example");
-        await using var fixture = await CreateAsync(5, With(signer));
-        using var intruder = new Intruder(fixture.Path);
-        intruder.Run("UPDATE event SET canonical = zeroblob(300) WHERE place & 0xFF = 3");
-
-        (await Should.ThrowAsync<AuditStoreException>(() => fixture.Ledger.CheckpointAsync("acme"))).Message.ShouldContain("Event 3");
     }
 
     internal static Func<AuditLedgerOptions, AuditLedgerOptions> With(AuditCheckpointSigner signer) =>

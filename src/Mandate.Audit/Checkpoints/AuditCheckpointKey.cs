@@ -65,8 +65,13 @@ public sealed class AuditCheckpointKey
             if (line.Split(' ') is not ["—", var name, var text] || name != Name)
                 continue;
             var bytes = new byte[text.Length];
-            if (!Convert.TryFromBase64String(text, bytes, out var written) || written <= KeyIdSize || BinaryPrimitives.ReadUInt32BigEndian(bytes) != Id)
+            // One text for one signature: base64 with spaces or loose bits at its end is none.
+            if (!Convert.TryFromBase64String(text, bytes, out var written) || Convert.ToBase64String(bytes, 0, written) != text
+                || written <= KeyIdSize || BinaryPrimitives.ReadUInt32BigEndian(bytes) != Id)
+            {
                 continue;
+            }
+
             using var key = Open();
             if (!key.VerifyData(body, bytes.AsSpan(KeyIdSize, written - KeyIdSize), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))
                 return false;

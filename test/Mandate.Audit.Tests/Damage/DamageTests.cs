@@ -1,3 +1,4 @@
+using Mandate.Audit.Checkpoints;
 using Mandate.Testing;
 
 namespace Mandate.Audit.Tests;
@@ -234,6 +235,37 @@ public sealed class DamageTests
         intruder.Run("UPDATE event SET canonical = substr(canonical, 1, 90) WHERE place = $1", Place(2));
 
         (await Should.ThrowAsync<AuditStoreException>(() => fixture.Ledger.QueryAsync("acme", new()))).Message.ShouldContain("Event 2");
+    }
+
+    [Fact]
+    [Scenario("audit", 7)]
+    public async Task Checkpoint_OfADamagedLedger_IsNotMade()
+    {
+        using var signer = AuditCheckpointSigner.Create("audit.example");
+        await using var fixture = await LedgerFixture.CreateAsync(5, configure: CheckpointTests.With(signer));
+        using var intruder = new Intruder(fixture.Path);
+        intruder.Run("UPDATE event SET canonical = zeroblob(300) WHERE place & 0xFF = 3");
+
+        (await Should.ThrowAsync<AuditStoreException>(() => fixture.Ledger.CheckpointAsync("acme"))).Message.ShouldContain("Event 3");
+    }
+
+    [Fact]
+    [Scenario("audit", 12)]
+    public async Task Verify_RemovedEventPutBack_IsDetected()
+    {
+        using var signer = AuditCheckpointSigner.Create("audit.example");
+        await using var fixture = await LedgerFixture.CreateAsync(5, configure: CheckpointTests.With(signer));
+        using var intruder = new Intruder(fixture.Path);
+        intruder.Run("CREATE TABLE kept AS SELECT * FROM event WHERE place = $1", Place(3));
+        intruder.Run("CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END");
+        await fixture.Ledger.CheckpointAsync("acme");
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+        (await fixture.Ledger.RemoveAsync("acme", fixture.Clock.GetUtcNow(), fixture.File("archive"), new("user", "olga")))!.Last.ShouldBe(5);
+        (await fixture.Ledger.VerifyAsync("acme")).Damage.ShouldBeNull();
+        intruder.Run("INSERT INTO event SELECT * FROM kept");
+
+        (await fixture.Ledger.VerifyAsync("acme")).ShouldSatisfyAllConditions(
+            v => v.Damage!.Kind.ShouldBe(AuditDamageKind.Duplicated), v => v.Damage!.Sequence.ShouldBe(3), v => v.Checked.ShouldBe(0));
     }
 
     /// <summary>Key of an event of the first ledger of a file.</summary>
