@@ -25,6 +25,8 @@ public sealed class DemoTests
         report.GetProperty("audit").GetProperty("valid").GetBoolean().ShouldBeTrue();
         report.GetProperty("canary").GetProperty("hits").GetInt32().ShouldBe(0);
         report.GetProperty("canary").GetProperty("controlFound").GetBoolean().ShouldBeTrue();
+        report.GetProperty("intruder").GetProperty("otherTenantLists").GetInt32().ShouldBe(0);
+        report.GetProperty("intruder").GetProperty("forgedChildExists").GetBoolean().ShouldBeFalse();
         report.GetProperty("checks").EnumerateArray().Where(c => !c.GetProperty("ok").GetBoolean()).ShouldBeEmpty();
         output.ShouldNotContain("eyJ", Case.Sensitive, "no token is printed");
     }

@@ -24,6 +24,10 @@ public sealed class StartTests : IDisposable
         { "MANDATE_REST__ADDRESS", "localhost", "Mandate:Rest:Address" },
         { "MANDATE_REST__ADDRESS", "https://127.0.0.1:0", "Mandate:Rest:CertificateFile" },
         { "MANDATE_GRPC__ADDRESS", "0.0.0.0:0", "AllowRemoteClients" },
+        { "MANDATE_DEVELOPMENT__ANONYMOUSCALLERS", "true", "Mandate:Development:AnonymousCallers is refused in the environment 'Production'" },
+        { "MANDATE_GATEWAY__POLICYFILE", "no-such-policy.json", "Mandate:Gateway:PolicyFile names the file 'no-such-policy.json', which does not exist" },
+        { "MANDATE_GATEWAY__POLICYFILE", "/dev/null", "The policy file '/dev/null' is not JSON" },
+        { "MANDATE_GRPC__CERTIFICATEFILE", "/dev/null", "Mandate:Grpc:CertificateKeyFile belong together" },
         { "MANDATE_GRPC__ADDRESS", "nowhere", "Mandate:Grpc:Address" },
         { "MANDATE_GRPC__MAXINFLIGHT", "3", "Mandate:Grpc:MaxInFlight must be 4 or more" },
         { "MANDATE_ENGINE__MAXRUNMEMORY", "8", "Mandate:Engine:MaxRunMemory must be 16 or more" },
@@ -121,6 +125,32 @@ public sealed class StartTests : IDisposable
 
         exitCode.ShouldBe(2, output);
         output.ShouldContain("principal-keys.json");
+    }
+
+    [Fact]
+    public async Task Gateway_WithoutUpstream_IsNotStartedAndSaysWhatIsMissing()
+    {
+        var (exitCode, output) = await ServiceProcess.RunAsync(_directory, new Dictionary<string, string> { ["MANDATE_DATADIRECTORY"] = _directory.File("data") }, "gateway");
+
+        exitCode.ShouldBe(2, output);
+        output.ShouldContain("Mandate:Temporal:Address is required for a gateway");
+        output.ShouldContain("Mandate:Authentication:Authority is required");
+    }
+
+    [Fact]
+    public async Task Up_Development_LetsLocalCallersInWithoutCredentials_AndProductionDoesNot()
+    {
+        await using var identities = await TestIdentityProvider.StartAsync();
+        await using var service = await ServiceProcess.UpAsync(
+            _directory, new Dictionary<string, string>(identities.Settings) { ["MANDATE_ENVIRONMENT"] = "Development", ["MANDATE_DEVELOPMENT__ANONYMOUSCALLERS"] = "true" });
+        using var other = new TemporaryDirectory();
+        await using var production = await ServiceProcess.UpAsync(other, identities.Settings);
+        var request = new DescribeNamespaceRequest { Namespace = "default" };
+
+        await using (var channel = new GrpcChannel(new GrpcChannelOptions { Target = service.Grpc }))
+            await channel.Handler.CallAsync<DescribeNamespaceResponse>(request);
+        await using (var channel = new GrpcChannel(new GrpcChannelOptions { Target = production.Grpc }))
+            (await Should.ThrowAsync<RpcException>(() => channel.Handler.CallAsync<DescribeNamespaceResponse>(request))).Code.ShouldBe(RpcStatusCode.Unauthenticated);
     }
 
     [Fact]
