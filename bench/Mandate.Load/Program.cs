@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mandate.Load;
 using Mandate.Load.Bursts;
+using Mandate.Load.Cascade;
 using Mandate.Load.EngineAlone;
 using Mandate.Load.Gateway;
 using Mandate.Load.Growth;
@@ -91,6 +92,19 @@ alone.SetAction(async (arguments, cancellation) =>
     Console.Out.WriteLine(measurement.ToJson());
 });
 
+var fanout = new Option<int>("--fanout") { Description = "Children of each workflow.", DefaultValueFactory = _ => 10 };
+var peer = new Option<bool>("--peer") { Description = "Also measure a signal cascade written with the official TypeScript SDK, on the same engine." };
+var cascade = new Command("cascade", "Rotates the API token of a tree of workflows. Prints one JSON line: until it holds for the next call, and until every workflow has acknowledged.")
+{
+    workflows, fanout, warmUp, peer, dataRoot,
+};
+cascade.SetAction(async (arguments, cancellation) =>
+{
+    var measurement = await CascadeLoad.RunAsync(
+        arguments.GetValue(workflows), Math.Max(1, arguments.GetValue(fanout)), TimeSpan.FromSeconds(arguments.GetValue(warmUp)), arguments.GetValue(peer), arguments.GetRequiredValue(dataRoot), cancellation);
+    Console.Out.WriteLine(measurement.ToJson());
+});
+
 var dataDirectory = new Option<DirectoryInfo>("--data-directory") { Required = true };
 var engine = new Command("engine", "The engine in a process of its own; ends with its standard input.") { dataDirectory };
 engine.Hidden = true;
@@ -119,7 +133,7 @@ var gatewayHost = new Command("gateway-host", "The gateway in a process of its o
 gatewayHost.Hidden = true;
 gatewayHost.SetAction((arguments, cancellation) => GatewayHost.RunAsync(arguments.GetRequiredValue(dataDirectory), arguments.GetRequiredValue(upstream), cancellation));
 
-return await new RootCommand("Load on the durable engine.") { throughput, compare, burst, replay, growth, alone, gateway, gatewayHost, engine }.Parse(args).InvokeAsync();
+return await new RootCommand("Load on the durable engine.") { throughput, compare, burst, replay, growth, alone, cascade, gateway, gatewayHost, engine }.Parse(args).InvokeAsync();
 
 LoadPlan Load(ParseResult arguments) => new(
     arguments.GetValue(workflows),

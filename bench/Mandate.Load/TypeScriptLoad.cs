@@ -9,12 +9,18 @@ internal static class TypeScriptLoad
 {
     internal static async Task<Timings> RunAsync(string address, LoadPlan plan, CancellationToken cancellation)
     {
+        var output = await RunScriptAsync(["load.js", address, $"{plan.Workflows}", $"{plan.Concurrency}", $"{plan.WarmUp.TotalSeconds}"], cancellation);
+        return JsonSerializer.Deserialize<Timings>(output, JsonSerializerOptions.Web)
+            ?? throw new InvalidOperationException("load.js printed no timings.");
+    }
+
+    /// <summary>Runs a script of the project and gives what it prints.</summary>
+    internal static async Task<string> RunScriptAsync(string[] arguments, CancellationToken cancellation)
+    {
         var project = Project();
         if (!File.Exists(Path.Combine(project, "node_modules", ".package-lock.json")))
             await RunAsync(project, "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], cancellation);
-        var output = await RunAsync(project, "node", ["load.js", address, $"{plan.Workflows}", $"{plan.Concurrency}", $"{plan.WarmUp.TotalSeconds}"], cancellation);
-        return JsonSerializer.Deserialize<Timings>(output, JsonSerializerOptions.Web)
-            ?? throw new InvalidOperationException("load.js printed no timings.");
+        return await RunAsync(project, "node", arguments, cancellation);
     }
 
     private static string Project([CallerFilePath] string source = "") => Path.Combine(Path.GetDirectoryName(source)!, "typescript");

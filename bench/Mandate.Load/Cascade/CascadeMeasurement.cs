@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Mandate.Load.Cascade;
+
+/// <summary>One measurement, as it is printed. Times are medians of the rotations.</summary>
+/// <param name="Workflows">Workflows in the tree.</param>
+/// <param name="Fanout">Children of each.</param>
+/// <param name="Rotations">Rotations measured, after those that warm up: the same time for each side.</param>
+/// <param name="EffectiveMs">From the call that sets a token until a call with an old reference gets it.</param>
+/// <param name="AcknowledgedMs">From the update at the root until every workflow has acknowledged.</param>
+/// <param name="StartedMs">Until the tree ran.</param>
+/// <param name="TypescriptAcknowledgedMs">The same for a signal cascade written with the official TypeScript SDK.</param>
+/// <param name="Ratio">How many times as long that takes.</param>
+/// <param name="Machine">Where it was measured.</param>
+internal sealed record CascadeMeasurement(
+    int Workflows,
+    int Fanout,
+    int Rotations,
+    double EffectiveMs,
+    double AcknowledgedMs,
+    double StartedMs,
+    double? TypescriptAcknowledgedMs,
+    double? Ratio,
+    MachineFacts Machine)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    internal string ToJson() => JsonSerializer.Serialize(this, Options);
+}
