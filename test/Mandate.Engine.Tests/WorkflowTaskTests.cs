@@ -332,17 +332,4 @@ public sealed class WorkflowTaskTests
         completed.SdkMetadata.CoreUsedFlags.ShouldBe([1u, 2u]);
         completed.SdkMetadata.SdkName.ShouldBe("sdk");
     }
-
-    [Fact]
-    public async Task Command_LargerThanTheLimit_FailsTheTaskWithSizeAndLimit()
-    {
-        await using var host = await EngineHost.StartAsync(o => o with { Limits = new() { MaxBlobBytes = 1_000 } });
-        await host.StartAsync("order-1");
-
-        await Should.ThrowAsync<RpcException>(host.CompleteAsync(await host.NextTaskAsync(), Commands.Complete(new string('x', 1_000))));
-
-        var failed = (await host.HistoryAsync("order-1")).Single(e => e.EventType == EventType.WorkflowTaskFailed).WorkflowTaskFailedEventAttributes;
-        failed.Cause.ShouldBe(WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes);
-        failed.Failure.Message.ShouldContain("the limit is 1000");
-    }
 }

@@ -42,9 +42,24 @@ internal static class Check
     public static void CommandLength(string value, string what, EngineLimits limits, WorkflowTaskFailedCause cause) =>
         Command(value.Length <= limits.MaxIdLength, cause, $"The {what} of a command has {value.Length} characters; the limit is {limits.MaxIdLength}.");
 
-    public static void CommandSize(IMessage? value, string what, EngineLimits limits, WorkflowTaskFailedCause cause)
+    /// <summary>Nothing of a command is larger than a blob may be.</summary>
+    /// <param name="value">The part of the command.</param>
+    /// <param name="what">Its name, as Temporal's errors call it.</param>
+    /// <param name="limits">The engine's limits.</param>
+    /// <param name="cause">What the history says of the failed task.</param>
+    /// <exception cref="BadCommandException">The workflow task fails and the run ends.</exception>
+    public static void CommandSize(IMessage? value, string what, EngineLimits limits, WorkflowTaskFailedCause cause) =>
+        CommandSize(value?.CalculateSize() ?? 0, what, limits.MaxBlobBytes, cause);
+
+    /// <summary>The memo of a command is not larger than a memo may be.</summary>
+    /// <exception cref="BadCommandException">The workflow task fails and the run ends.</exception>
+    public static void MemoSize(IMessage? memo, string what, EngineLimits limits, WorkflowTaskFailedCause cause) =>
+        CommandSize(memo?.CalculateSize() ?? 0, what, limits.MaxMemoBytes, cause);
+
+    /// <exception cref="BadCommandException">The workflow task fails and the run ends.</exception>
+    public static void CommandSize(int size, string what, int limit, WorkflowTaskFailedCause cause)
     {
-        if (value?.CalculateSize() is { } size)
-            Command(size <= limits.MaxBlobBytes, cause, $"The {what} has {size} bytes; the limit is {limits.MaxBlobBytes}.");
+        if (size > limit)
+            throw new BadCommandException(cause, $"{what} exceeds size limit. It has {size} bytes; the limit is {limit}.", endsRun: true);
     }
 }

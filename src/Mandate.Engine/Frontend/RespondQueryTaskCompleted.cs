@@ -13,18 +13,18 @@ internal sealed class RespondQueryTaskCompleted(EngineCore core) : Endpoint<Resp
         var token = TaskTokens.Parse(request.TaskToken);
         Check.That(token.QueryId.Length > 0, "The task token is not that of a query.");
         var ns = Core.Namespaces.Get(token.Namespace);
-        Check.Size(request.QueryResult, "query result", Limits);
         var query = await Core.Chains.ChangeAsync(ns, token.WorkflowId, transaction =>
             transaction.TryOpen(token.RunId)?.Run.Queries.Remove(token.QueryId)).ConfigureAwait(false);
         if (query is null)
             throw Errors.StaleTask("query");
-        query.TryAnswer(new WorkflowQueryResult
+        var result = new WorkflowQueryResult
         {
             ResultType = request.CompletedType,
             Answer = request.QueryResult,
             ErrorMessage = request.ErrorMessage,
             Failure = request.Failure,
-        });
+        };
+        query.TryAnswer(OversizeFailure.Of(result, Limits) ?? result);
         return new();
     }
 }

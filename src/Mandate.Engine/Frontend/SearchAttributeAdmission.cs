@@ -15,7 +15,7 @@ internal static class SearchAttributeAdmission
     public static async Task AdmitAsync(EngineCore core, NamespaceEntry ns, SearchAttributes? attributes)
     {
         await RegisterAsync(core, ns, attributes).ConfigureAwait(false);
-        if (SearchAttributeRules.Check(attributes, ns.SearchAttributes, ns.Name) is { } problem)
+        if ((SearchAttributeRules.Check(attributes, ns.SearchAttributes, ns.Name) ?? SearchAttributeRules.CheckSize(attributes)) is { } problem)
             throw Errors.InvalidArgument(problem);
     }
 
@@ -25,6 +25,14 @@ internal static class SearchAttributeAdmission
     {
         if (ns is not null && SearchAttributeRules.Check(attributes, ns.SearchAttributes, ns.Name) is { } problem)
             throw CommandContext.Bad(WorkflowTaskFailedCause.BadSearchAttributes, problem);
+    }
+
+    /// <summary>Admits the sizes of what a command sets, or of what a run would have then.</summary>
+    /// <exception cref="BadCommandException">The workflow task fails and the run ends.</exception>
+    public static void AdmitSize(SearchAttributes? attributes, WorkflowTaskFailedCause cause)
+    {
+        if (SearchAttributeRules.CheckSize(attributes) is { } problem)
+            throw new BadCommandException(cause, problem, endsRun: true);
     }
 
     /// <summary>Registers what commands use, before they are decided on.</summary>

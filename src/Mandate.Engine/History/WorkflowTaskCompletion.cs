@@ -101,17 +101,22 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
         return started;
     }
 
-    /// <summary>Fails the task of a completion that could not be carried out. A transient task is left to its time-out, which spaces the attempts.</summary>
+    /// <summary>
+    /// Fails the task of a completion that could not be carried out, and ends the run where no other attempt could be. A transient task is left to its time-out, which spaces the attempts.
+    /// </summary>
     public RpcException Refuse(ChainTransaction transaction, BadCommandException error)
     {
         var run = Open(transaction);
         if (run.State.WorkflowTask!.Attempt == 1)
         {
-            run.FailTask(error.Cause, new() { Message = error.Message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } }, request.Identity, request.BinaryChecksum);
-            run.WantTask();
+            run.FailTask(error.Cause, new() { Message = error.Reason, Source = "Server", ServerFailureInfo = new() }, request.Identity, request.BinaryChecksum);
+            if (error.EndsRun)
+                run.Terminate(error.Reason, details: null, "engine");
+            else
+                run.WantTask();
         }
 
-        return Errors.InvalidArgument($"{error.Cause}: {error.Message}");
+        return Errors.InvalidArgument(error.Reason);
     }
 
     private RunTransaction Open(ChainTransaction transaction)
@@ -199,7 +204,7 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
         foreach (var (id, result) in request.QueryResults)
         {
             if (run.Run.Queries.Remove(id) is { } query)
-                transaction.Then(() => query.TryAnswer(result));
+                transaction.Then(() => query.TryAnswer(OversizeFailure.Of(result, core.Limits) ?? result));
         }
     }
 }

@@ -95,17 +95,18 @@ public sealed class SearchAttributePayloadTests
     public void Check_AnythingElse_NamesTheAttribute(string name, string json, string reason) => Check(name, Payload(json)).ShouldNotBeNull().ShouldContain(reason);
 
     [Fact]
-    public void Check_LargeValue_IsRefused() => Check("CustomerId", Payload($"\"{new string('x', 2_048)}\"")).ShouldNotBeNull().ShouldContain("2,048");
+    public void CheckSize_LargeValue_IsRefused() => SearchAttributeRules.CheckSize(new() { IndexedFields = { ["CustomerId"] = Payload($"\"{new string('x', 2_048)}\"") } })
+        .ShouldNotBeNull().ShouldContain("CustomerId value size 2050 exceeds size limit 2048");
 
     [Fact]
-    public void Check_LargeTotal_IsRefused()
+    public void CheckSize_LargeTotal_IsRefused()
     {
         var attributes = new SearchAttributes();
         var names = Enumerable.Range(0, 30).Select(i => $"Name{i}").ToArray();
         foreach (var name in names)
             attributes.IndexedFields.Add(name, Payload($"\"{new string('x', 1_900)}\""));
 
-        SearchAttributeRules.Check(attributes, Registered([.. names.Select(n => (n, IndexedValueType.Keyword))]), "shop").ShouldNotBeNull().ShouldContain("40,960");
+        SearchAttributeRules.CheckSize(attributes).ShouldNotBeNull().ShouldContain("exceeds size limit 40960");
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class SearchAttributeTests
     }
 
     [Fact]
-    public async Task Upsert_BeyondTheTotalOfARun_FailsTheTask()
+    public async Task Upsert_BeyondTheTotalOfARun_EndsTheRun()
     {
         await using var host = await EngineHost.StartAsync();
         for (var i = 0; i < 22; i++)
@@ -140,7 +140,9 @@ public sealed class SearchAttributeTests
 
         var error = await Should.ThrowAsync<RpcException>(host.CompleteAsync(task, [.. Enumerable.Range(0, 22).Select(i => Upsert($"Large{i}", $"\"{new string('x', 2_000)}\""))]));
 
-        error.Message.ShouldContain("40,960");
+        error.Message.ShouldContain("total size of search attributes");
+        error.Message.ShouldContain("exceeds size limit 40960");
+        (await host.StatusAsync("order-1")).ShouldBe(WorkflowExecutionStatus.Terminated);
     }
 
     [Theory]

@@ -81,7 +81,7 @@ public abstract class MessageTests(TypeScriptDriver typeScript, ITestOutputHelpe
         var start = new
         {
             @namespace = "default", workflowId = WorkflowId, workflowType = new { name = "approval" }, taskQueue = new { name = Workers.Queue }, requestId = "start-1",
-            input = new { payloads = new[] { Json("2") } },
+            input = new { payloads = new[] { Wire.Json("2") } },
         };
         var run = Track(new(WorkflowId, (await Client.RpcAsync("startWorkflowExecution", start)).GetProperty("runId").GetString()!));
 
@@ -90,14 +90,46 @@ public abstract class MessageTests(TypeScriptDriver typeScript, ITestOutputHelpe
         {
             await Client.RpcAsync("signalWorkflowExecution", new
             {
-                @namespace = "default", workflowExecution = new { workflowId = WorkflowId }, signalName = "approve", requestId = id, input = new { payloads = new[] { Json($"\"{id}\"") } },
+                @namespace = "default", workflowExecution = new { workflowId = WorkflowId }, signalName = "approve", requestId = id, input = new { payloads = new[] { Wire.Json($"\"{id}\"") } },
             });
         }
 
         (await Client.ResultAsync<string[]>(WorkflowId)).ShouldBe(["signal-1", "signal-2"]);
     }
 
-    private static object Json(string text) => new { metadata = new { encoding = Base64("json/plain") }, data = Base64(text) };
+    [Fact]
+    public async Task Links_OfWhoStartsSignalsCancelsAndTerminates_StandInTheHistory()
+    {
+        await StartWorkerAsync();
+        var approved = await StartLinkedAsync("approved", [1]);
+        await Client.RpcAsync("signalWorkflowExecution", new
+        {
+            @namespace = "default", workflowExecution = new { workflowId = approved.WorkflowId }, signalName = "approve", input = new { payloads = new[] { Wire.Json("\"bob\"") } },
+            links = new[] { Wire.Link("signaller", 2), Wire.Link("signaller", 3) },
+        });
+        (await Client.ResultAsync<string[]>(approved.WorkflowId)).ShouldBe(["bob"]);
+        var cancelled = await StartLinkedAsync("cancelled", [1]);
+        await Client.RpcAsync("requestCancelWorkflowExecution", new { @namespace = "default", workflowExecution = new { workflowId = cancelled.WorkflowId }, links = new[] { Wire.Link("canceller", 4) } });
+        await UntilAsync(async () => (await Client.DescribeAsync(cancelled.WorkflowId)).Status == "CANCELLED");
+        var terminated = await StartLinkedAsync("terminated", [1]);
+        await Client.RpcAsync("terminateWorkflowExecution", new { @namespace = "default", workflowExecution = new { workflowId = terminated.WorkflowId }, links = new[] { Wire.Link("terminator", 5) } });
 
-    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
+        (await LinksAsync(approved)).ShouldBe([(EventType.WorkflowExecutionStarted, "starter/1"), (EventType.WorkflowExecutionSignaled, "signaller/2"), (EventType.WorkflowExecutionSignaled, "signaller/3")]);
+        (await LinksAsync(cancelled)).ShouldBe([(EventType.WorkflowExecutionStarted, "starter/1"), (EventType.WorkflowExecutionCancelRequested, "canceller/4")]);
+        (await LinksAsync(terminated)).ShouldBe([(EventType.WorkflowExecutionStarted, "starter/1"), (EventType.WorkflowExecutionTerminated, "terminator/5")]);
+    }
+
+    private async Task<Run> StartLinkedAsync(string name, int[] input)
+    {
+        var workflowId = $"{WorkflowId}-{name}";
+        var started = await Client.RpcAsync("startWorkflowExecution", new
+        {
+            @namespace = "default", workflowId, workflowType = new { name = "approval" }, taskQueue = new { name = Workers.Queue }, requestId = workflowId,
+            input = new { payloads = input.Select(i => Wire.Json($"{i}")) }, links = new[] { Wire.Link("starter", 1) },
+        });
+        return Track(new(workflowId, started.GetProperty("runId").GetString()!));
+    }
+
+    private async Task<IEnumerable<(EventType Type, string From)>> LinksAsync(Run run) =>
+        (await Client.HistoryAsync(run.WorkflowId, run.RunId)).Events.SelectMany(e => e.Links.Select(l => (e.EventType, $"{l.WorkflowEvent.WorkflowId}/{l.WorkflowEvent.EventRef.EventId}")));
 }

@@ -1,3 +1,4 @@
+using Mandate.Engine;
 using Mandate.Interop.Tests.Harness;
 using Xunit.Abstractions;
 
@@ -6,6 +7,32 @@ namespace Mandate.Interop.Tests.Features;
 /// <summary>Namespaces, and the removal of runs.</summary>
 public abstract class NamespaceTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
+    private readonly SkippingClock _clock = new() { SkipsForResults = false };
+
+    /// <inheritdoc/>
+    protected override TimeProvider Clock => _clock;
+
+    [Fact]
+    public async Task Retention_Passed_ClosedRunsAreGoneAndOpenOnesGoOn()
+    {
+        await StartWorkerAsync();
+        var closed = await Client.StartAsync("greet", $"{WorkflowId}-closed", Workers.Queue, ["Ada"]);
+        await Client.ResultAsync<string>(closed.WorkflowId);
+        await RememberAsync(closed);
+        var open = await StartAsync("approval", 1);
+        await Client.QueryAsync<string>(WorkflowId, "progress");
+        await _clock.DelayAsync(TimeSpan.FromHours(71));
+        (await Client.DescribeAsync(closed.WorkflowId)).Status.ShouldBe("COMPLETED");
+
+        await _clock.DelayAsync(TimeSpan.FromHours(2));
+
+        await UntilAsync(async () => (await Client.CountAsync($"WorkflowId = '{closed.WorkflowId}'")).GetProperty("count").GetInt32() == 0);
+        (await Should.ThrowAsync<SdkException>(() => Client.DescribeAsync(closed.WorkflowId))).Error.Name.ShouldBe("WorkflowNotFoundError");
+        (await Should.ThrowAsync<SdkException>(() => Client.HistoryAsync(closed.WorkflowId, closed.RunId))).Error.ToString().ShouldContain("NOT_FOUND");
+        await Client.SignalAsync(open.WorkflowId, "approve", "bob");
+        (await Client.ResultAsync<string[]>(open.WorkflowId)).ShouldBe(["bob"]);
+    }
+
     [Fact]
     public async Task Namespace_Registered_RunsWorkflowsApartFromOthers()
     {

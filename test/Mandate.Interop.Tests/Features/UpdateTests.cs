@@ -93,6 +93,26 @@ public abstract class UpdateTests(TypeScriptDriver typeScript, ITestOutputHelper
     }
 
     [Fact]
+    public async Task Update_WaitsForNoMoreThanItsAdmission_IsAnsweredWithoutAWorkerAndCompletesWithOne()
+    {
+        await StartAsync("ledger");
+
+        // No client of the two SDKs asks for this stage.
+        var admitted = await Client.RpcAsync("updateWorkflowExecution", new
+        {
+            @namespace = "default", workflowExecution = new { workflowId = WorkflowId },
+            waitPolicy = new { lifecycleStage = (int)UpdateWorkflowExecutionLifecycleStage.Admitted },
+            request = new { meta = new { updateId = "admitted" }, input = new { name = "add", args = new { payloads = new[] { Wire.Json("5") } } } },
+        });
+
+        admitted.GetProperty("stage").GetString().ShouldBe("UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ADMITTED");
+        admitted.TryGetProperty("outcome", out var outcome).ShouldBe(outcome.ValueKind == System.Text.Json.JsonValueKind.Null);
+        await StartWorkerAsync();
+        (await Client.UpdateResultAsync<int>(WorkflowId, "admitted")).ShouldBe(5);
+        await FinishAsync(5);
+    }
+
+    [Fact]
     public async Task UpdateWithStart_Twice_StartsOnceAndUpdatesTwice()
     {
         await StartWorkerAsync();

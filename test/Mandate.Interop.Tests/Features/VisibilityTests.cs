@@ -79,9 +79,63 @@ public abstract class VisibilityTests(TypeScriptDriver typeScript, ITestOutputHe
         var count = await Client.CountAsync($"WorkflowId STARTS_WITH '{WorkflowId}-' GROUP BY ExecutionStatus");
 
         count.GetProperty("count").GetInt32().ShouldBe(3);
-        count.GetProperty("groups").EnumerateArray()
-            .Select(g => (g.GetProperty("groupValues")[0].ToString(), g.GetProperty("count").GetInt32()))
-            .ShouldBe([("[\"Running\"]", 2), ("[\"Terminated\"]", 1)]);
+        Groups(count).ShouldBe([("[\"Running\"]", 2), ("[\"Terminated\"]", 1)]);
+    }
+
+    [Fact]
+    public async Task ListAndCount_EachOperator_FindsItsRuns()
+    {
+        await RegisterAsync();
+        await StartWorkerAsync();
+        await BeginAsync("a", "acme-1", 1);
+        await BeginAsync("b", "acme-2", 5);
+        await BeginAsync("c", "other", 9);
+        Track(await Client.StartAsync("approval", $"{WorkflowId}-d", Workers.Queue, [1]));
+        Track(await Client.StartAsync("upserts", $"{WorkflowId}-e", Workers.Queue, []));
+        await Client.SignalAsync($"{WorkflowId}-a", "approve", "bob");
+        await Client.ResultAsync<string[]>($"{WorkflowId}-a");
+        await Client.ResultAsync<JsonElement>($"{WorkflowId}-e");
+
+        // The workflow of the last run has set acme and 7 itself.
+        foreach (var (condition, expected) in ((string, string)[])
+        [
+            ("MandateTenant IS NULL", "d"),
+            ("MandateTenant IS NOT NULL", "abce"),
+            ("MandateTenant STARTS_WITH 'acme'", "abe"),
+            ("MandateTenant NOT STARTS_WITH 'acme'", "c"),
+            ("MandateAmount BETWEEN 2 AND 9", "bce"),
+            ("MandateAmount NOT BETWEEN 2 AND 9", "a"),
+            ("MandateTenant IN ('other', 'acme-1')", "ac"),
+            ("MandateTenant NOT IN ('other', 'acme-1')", "be"),
+            ("NOT MandateAmount > 5", "ab"),
+            ("MandateAmount >= 7 AND NOT (MandateTenant = 'acme' OR MandateTenant IS NULL)", "c"),
+            ("MandateAmount < 5 OR MandateTenant = 'other'", "ac"),
+            ("ExecutionStatus = 'Completed' AND MandateAmount != 7", "a"),
+            ("CloseTime IS NULL", "bcd"),
+        ])
+        {
+            (await LettersAsync($"WorkflowId STARTS_WITH '{WorkflowId}-' AND ({condition})")).Order().ShouldBe(expected.AsEnumerable(), condition);
+        }
+
+        (await LettersAsync($"WorkflowId STARTS_WITH '{WorkflowId}-' ORDER BY MandateAmount DESC")).ShouldBe("cebad".AsEnumerable());
+        (await LettersAsync($"WorkflowId STARTS_WITH '{WorkflowId}-' AND MandateAmount > 0 ORDER BY MandateTenant")).ShouldBe("eabc".AsEnumerable());
+        var count = await Client.CountAsync($"WorkflowId STARTS_WITH '{WorkflowId}-' AND (MandateAmount BETWEEN 1 AND 7 OR MandateTenant IS NULL) GROUP BY ExecutionStatus");
+        Groups(count).ShouldBe([("[\"Completed\"]", 2), ("[\"Running\"]", 2)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task List_RunsStartBetweenPages_GivesEachOfBeforeOnceAndInOrder()
+    {
+        await StartWorkerAsync();
+        string[] before = [.. Enumerable.Range(0, 7).Select(i => $"{WorkflowId}-{i}")];
+        foreach (var id in before)
+            Track(await Client.StartAsync("approval", id, Workers.Queue, [1]));
+
+        var listed = await Client.ListWhileStartingAsync(
+            $"WorkflowId STARTS_WITH '{WorkflowId}-'", pageSize: 2, [.. Enumerable.Range(7, 5).Select(i => $"{WorkflowId}-{i}")], "approval", Workers.Queue, [1]);
+
+        listed.ShouldBe(before.Reverse());
+        (await Client.CountAsync($"WorkflowId STARTS_WITH '{WorkflowId}-'")).GetProperty("count").GetInt32().ShouldBe(12);
     }
 
     [Fact]
@@ -93,6 +147,14 @@ public abstract class VisibilityTests(TypeScriptDriver typeScript, ITestOutputHe
     }
 
     private async Task<string?[]> ListAsync(string query) => [.. (await Client.ListAsync(query)).EnumerateArray().Select(w => w.GetProperty("workflowId").GetString())];
+
+    private async Task<IEnumerable<char>> LettersAsync(string query) => (await ListAsync(query)).Select(w => w![^1]);
+
+    private async Task BeginAsync(string id, string tenant, int amount) => Track(await Client.StartAsync(
+        "approval", $"{WorkflowId}-{id}", Workers.Queue, [1], new { searchAttributes = new Dictionary<string, object> { ["MandateTenant"] = new[] { tenant }, ["MandateAmount"] = new[] { amount } } }));
+
+    private static IEnumerable<(string Values, int Count)> Groups(JsonElement count) =>
+        count.GetProperty("groups").EnumerateArray().Select(g => (g.GetProperty("groupValues")[0].ToString(), g.GetProperty("count").GetInt32()));
 
     private async Task RegisterAsync() => await TypeScript.CallAsync("addSearchAttributes", new
     {

@@ -18,6 +18,7 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mandate-interop-");
     private readonly List<Run> _started = [];
+    private readonly List<(Run Run, History History)> _remembered = [];
     private readonly List<IAsyncDisposable> _workers = [];
     private readonly int _logBefore = typeScript.Log.Count;
     private EmbeddedEngine? _engine;
@@ -48,6 +49,9 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
 
     /// <summary>Bounds of the engine.</summary>
     protected virtual EngineLimits Limits { get; } = new();
+
+    /// <summary>The engine's clock.</summary>
+    protected virtual TimeProvider Clock => TimeProvider.System;
 
     /// <summary>Converter of the C# side.</summary>
     protected DataConverter Converter => Sealed ? SealedConverter.Instance : DataConverter.Default;
@@ -119,6 +123,9 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
         return run;
     }
 
+    /// <summary>Keeps the history of a run that is to be gone when the test ends, so that it is replayed all the same.</summary>
+    protected async Task RememberAsync(Run run) => _remembered.Add((run, await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)));
+
     /// <summary>Waits until activities have come to a gate so many times.</summary>
     protected Task ArrivalAsync(string gate, int times = 1) => UntilAsync(async () => await Workers.ArrivalsAsync(gate) >= times);
 
@@ -135,14 +142,16 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
 
     private async Task StartEngineAsync(int port)
     {
-        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName, Limits = Limits }, CancellationToken.None);
+        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName, Limits = Limits, TimeProvider = Clock }, CancellationToken.None);
         _listener = await GrpcListener.StartAsync(
             _engine.Handler.Through(Recorder.Stage), new GrpcListenerOptions { ListenOn = new(IPAddress.Loopback, port) }, CancellationToken.None);
     }
 
     private async Task ReplayAsync()
     {
-        var family = (await Histories.FamilyAsync(Engine.Handler, _started)).Select(f => (f.Key, f.Value, Start: f.Value.Events[0].WorkflowExecutionStartedEventAttributes)).ToList();
+        var family = (await Histories.FamilyAsync(Engine.Handler, _started))
+            .Concat(_remembered.Select(r => KeyValuePair.Create((r.Run.WorkflowId, r.Run.RunId), r.History)))
+            .Select(f => (f.Key, f.Value, Start: f.Value.Events[0].WorkflowExecutionStartedEventAttributes)).ToList();
 
         // What TypeScript ran replays in TypeScript and what C# ran in C#; what has the same commands in both languages replays in both.
         var inTypeScript = family.Where(f => IsReplayedBy(TypeScriptWorkers.TaskQueue, f.Start)).ToList();

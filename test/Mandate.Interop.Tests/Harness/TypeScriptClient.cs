@@ -64,6 +64,10 @@ public sealed class TypeScriptClient : IClientSide
 
     public Task<JsonElement> ListAsync(string query, int pageSize = 100) => _driver.CallAsync("list", new { address = _address, seal = _seal, apiKey = _apiKey, query, pageSize });
 
+    /// <summary>Lists page by page and starts more workflows once the first page is there; answers the ids that were listed.</summary>
+    public Task<string[]> ListWhileStartingAsync(string query, int pageSize, IEnumerable<string> starts, string type, string taskQueue, object?[] input) =>
+        _driver.CallAsync<string[]>("listWhileStarting", new { address = _address, seal = _seal, apiKey = _apiKey, query, pageSize, starts, type, taskQueue, input });
+
     public Task<JsonElement> CountAsync(string query) => _driver.CallAsync("count", new { address = _address, seal = _seal, apiKey = _apiKey, query });
 
     /// <summary>Completes an activity from outside its worker.</summary>

@@ -81,6 +81,19 @@ export async function list(args) {
   return found;
 }
 
+/** Lists, and starts more workflows once the first page is there. */
+export async function listWhileStarting(args) {
+  const workflow = await workflowOf(args);
+  const found = [];
+  for await (const { workflowId } of workflow.list({ query: args.query, pageSize: args.pageSize })) {
+    if (found.length === 0) {
+      for (const started of args.starts) await workflow.start(args.type, { args: args.input ?? [], workflowId: started, taskQueue: args.taskQueue });
+    }
+    found.push(workflowId);
+  }
+  return found;
+}
+
 export async function count(args) {
   const { count: total, groups } = await (await workflowOf(args)).count(args.query);
   return { count: total, groups };

@@ -16,8 +16,8 @@ internal sealed class ModifyWorkflowProperties : CommandHandler
     {
         var memo = command.ModifyWorkflowPropertiesCommandAttributes?.UpsertedMemo;
         Check.Command(memo is { Fields.Count: > 0 }, Cause, "ModifyWorkflowProperties changes nothing.");
-        var size = Fields.Upsert(context.State.Memo, memo).CalculateSize();
-        Check.Command(size <= context.Limits.MaxMemoBytes, Cause, $"The memo would have {size} bytes; the limit is {context.Limits.MaxMemoBytes}.");
+        Check.CommandSize(memo, "ModifyWorkflowPropertiesCommandAttributes", context.Limits, Cause);
+        Check.MemoSize(Fields.Upsert(context.State.Memo, memo), "ModifyWorkflowPropertiesCommandAttributes. Memo", context.Limits, Cause);
         return
         [
             new()

@@ -17,7 +17,7 @@ internal sealed class RecordMarker : CommandHandler
         var wanted = command.RecordMarkerCommandAttributes;
         Check.Command(wanted is { MarkerName.Length: > 0 }, Cause, "A marker needs a name.");
         Check.CommandLength(wanted!.MarkerName, "marker name", context.Limits, Cause);
-        Check.CommandSize(wanted, "marker", context.Limits, Cause);
+        Check.CommandSize(wanted.Details.Sum(d => d.Key.Length + d.Value.CalculateSize()), "RecordMarkerCommandAttributes.Details", context.Limits.MaxBlobBytes, Cause);
         var attributes = new MarkerRecordedEventAttributes
         {
             MarkerName = wanted.MarkerName,

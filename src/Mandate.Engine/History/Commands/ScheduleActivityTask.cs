@@ -22,10 +22,10 @@ internal sealed class ScheduleActivityTask : CommandHandler
         Check.CommandLength(wanted.ActivityId, "activity id", context.Limits, Cause);
         Check.CommandLength(wanted.ActivityType!.Name, "activity type", context.Limits, Cause);
         Check.CommandLength(wanted.TaskQueue?.Name ?? "", "task queue", context.Limits, Cause);
-        Check.CommandSize(wanted.Input, "input of an activity", context.Limits, Cause);
-        Check.CommandSize(wanted.Header, "header of an activity", context.Limits, Cause);
         if (RetryPolicies.Problem(wanted.RetryPolicy) is { } problem)
             throw CommandContext.Bad(Cause, $"Activity '{Errors.Shorten(wanted.ActivityId)}': {problem}");
+        Check.CommandSize(wanted.Input, "ScheduleActivityTaskCommandAttributes.Input", context.Limits, Cause);
+        Check.CommandSize(wanted.Header, "ScheduleActivityTaskCommandAttributes.Header", context.Limits, Cause);
         if (context.State.TryGetActivity(wanted.ActivityId, out _))
             throw CommandContext.Bad(WorkflowTaskFailedCause.ScheduleActivityDuplicateId, $"An activity with the id '{Errors.Shorten(wanted.ActivityId)}' is pending already.");
         if (context.State.Activities.Count >= context.Limits.MaxPendingPerRun)

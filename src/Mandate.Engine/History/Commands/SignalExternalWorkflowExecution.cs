@@ -19,9 +19,9 @@ internal sealed class SignalExternalWorkflowExecution : CommandHandler
         Check.Command(wanted!.SignalName.Length > 0, Cause, "A signal needs a name.");
         Check.CommandLength(wanted.Execution.WorkflowId, "workflow id", context.Limits, Cause);
         Check.CommandLength(wanted.SignalName, "signal name", context.Limits, Cause);
-        Check.CommandSize(wanted.Input, "input of a signal", context.Limits, WorkflowTaskFailedCause.BadSignalInputSize);
         if (context.State.ExternalSignals.Count >= context.Limits.MaxPendingPerRun)
             throw CommandContext.Bad(WorkflowTaskFailedCause.PendingSignalsLimitExceeded, $"{context.Limits.MaxPendingPerRun} signals to other workflows are on their way, which is the limit (EngineLimits.MaxPendingPerRun).");
+        Check.CommandSize(wanted.Input, "SignalExternalWorkflowExecutionCommandAttributes.Input", context.Limits, Cause);
         return
         [
             new()

@@ -21,19 +21,20 @@ internal sealed class StartChildWorkflowExecution : CommandHandler
         Check.CommandLength(wanted.WorkflowId, "workflow id", context.Limits, Cause);
         Check.CommandLength(wanted.WorkflowType!.Name, "workflow type", context.Limits, Cause);
         Check.CommandLength(wanted.TaskQueue?.Name ?? "", "task queue", context.Limits, Cause);
-        Check.CommandSize(wanted.Input, "input of a child workflow", context.Limits, Cause);
-        Check.CommandSize(wanted.Memo, "memo of a child workflow", context.Limits, Cause);
         if (RetryPolicies.Problem(wanted.RetryPolicy) is { } problem)
             throw CommandContext.Bad(Cause, $"Child workflow '{Errors.Shorten(wanted.WorkflowId)}': {problem}");
         if (wanted.CronSchedule.Length > 0 && !CronSchedule.TryParse(wanted.CronSchedule, out _, out var cronProblem))
             throw CommandContext.Bad(Cause, cronProblem);
+        var target = context.Target(wanted.Namespace);
+        SearchAttributeAdmission.Admit(target, wanted.SearchAttributes);
+        Check.CommandSize(wanted.Input, "StartChildWorkflowExecutionCommandAttributes. Input", context.Limits, Cause);
+        Check.MemoSize(wanted.Memo, "StartChildWorkflowExecutionCommandAttributes.Memo", context.Limits, Cause);
+        SearchAttributeAdmission.AdmitSize(wanted.SearchAttributes, Cause);
         if (context.State.Children.Count >= context.Limits.MaxPendingPerRun)
             throw CommandContext.Bad(WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded, $"{context.Limits.MaxPendingPerRun} child workflows are pending, which is the limit (EngineLimits.MaxPendingPerRun).");
 
         var execution = Durations.Of(wanted.WorkflowExecutionTimeout);
         var run = Durations.AtMost(Durations.Of(wanted.WorkflowRunTimeout), execution);
-        var target = context.Target(wanted.Namespace);
-        SearchAttributeAdmission.Admit(target, wanted.SearchAttributes);
         var attributes = new StartChildWorkflowExecutionInitiatedEventAttributes
         {
             Namespace = wanted.Namespace.Length == 0 ? context.Namespace.Name : wanted.Namespace,

@@ -16,18 +16,19 @@ internal static class TerminalCommands
         {
             case CommandType.CompleteWorkflowExecution:
                 var result = command.CompleteWorkflowExecutionCommandAttributes?.Result;
-                Check.CommandSize(result, "result of the workflow", context.Limits, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes);
+                // The cause is that of activities, as Temporal has it: scripts and alarms look for it.
+                Check.CommandSize(result, "CompleteWorkflowExecutionCommandAttributes.Result", context.Limits, WorkflowTaskFailedCause.BadScheduleActivityAttributes);
                 run.Complete(result, context.CompletedId, command.UserMetadata);
                 break;
             case CommandType.FailWorkflowExecution:
                 var failure = command.FailWorkflowExecutionCommandAttributes?.Failure;
                 Check.Command(failure is not null, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "FailWorkflowExecution has no failure.");
-                Check.CommandSize(failure, "failure of the workflow", context.Limits, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes);
+                Check.CommandSize(failure, "FailWorkflowExecutionCommandAttributes.Failure", context.Limits, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes);
                 run.Fail(failure!, context.CompletedId, command.UserMetadata);
                 break;
             case CommandType.CancelWorkflowExecution:
                 var details = command.CancelWorkflowExecutionCommandAttributes?.Details;
-                Check.CommandSize(details, "details of the cancellation", context.Limits, WorkflowTaskFailedCause.BadCancelWorkflowExecutionAttributes);
+                Check.CommandSize(details, "CancelWorkflowExecutionCommandAttributes.Details", context.Limits, WorkflowTaskFailedCause.BadCancelWorkflowExecutionAttributes);
                 run.Record(new()
                 {
                     EventType = EventType.WorkflowExecutionCanceled,
@@ -48,11 +49,12 @@ internal static class TerminalCommands
         Check.Command(wanted is not null, cause, "ContinueAsNewWorkflowExecution has no attributes.");
         Check.CommandLength(wanted!.WorkflowType?.Name ?? "", "workflow type", context.Limits, cause);
         Check.CommandLength(wanted.TaskQueue?.Name ?? "", "task queue", context.Limits, cause);
-        Check.CommandSize(wanted.Input, "input of the next run", context.Limits, cause);
-        Check.CommandSize(wanted.Memo, "memo of the next run", context.Limits, cause);
         SearchAttributeAdmission.Admit(context.Namespace, wanted.SearchAttributes);
         if (RetryPolicies.Problem(wanted.RetryPolicy) is { } problem)
             throw CommandContext.Bad(cause, problem);
+        Check.CommandSize(wanted.Input, "ContinueAsNewWorkflowExecutionCommandAttributes. Input", context.Limits, cause);
+        Check.MemoSize(wanted.Memo, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo", context.Limits, cause);
+        SearchAttributeAdmission.AdmitSize(wanted.SearchAttributes, cause);
 
         var before = context.State.Started;
         var runTimeout = Durations.Of(wanted.WorkflowRunTimeout);

@@ -1,5 +1,4 @@
 using Mandate.Engine.Frontend;
-using Mandate.Engine.Visibility.Attributes;
 using Mandate.Protocol.Api.Command.V1;
 using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.History.V1;
@@ -18,8 +17,8 @@ internal sealed class UpsertWorkflowSearchAttributes : CommandHandler
         var wanted = command.UpsertWorkflowSearchAttributesCommandAttributes?.SearchAttributes;
         Check.Command(wanted is { IndexedFields.Count: > 0 }, Cause, "UpsertWorkflowSearchAttributes names no attribute.");
         SearchAttributeAdmission.Admit(context.Namespace, wanted);
-        var size = Fields.Upsert(context.State.SearchAttributes, wanted).CalculateSize();
-        Check.Command(size <= SearchAttributeRules.MaxTotalBytes, Cause, $"The run's search attributes would have {size:N0} bytes together; at most {SearchAttributeRules.MaxTotalBytes:N0} are accepted.");
+        SearchAttributeAdmission.AdmitSize(wanted, Cause);
+        SearchAttributeAdmission.AdmitSize(Fields.Upsert(context.State.SearchAttributes, wanted), Cause);
         return
         [
             new()

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Mandate.Engine.Frontend;
 using Mandate.Engine.History.Commands;
 using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.Protocol.V1;
@@ -56,6 +57,7 @@ internal sealed class UpdateMessages
         var body = message.Body;
         if (body is null)
             throw CommandContext.Bad(Cause, $"The message '{message.Id}' is empty.");
+        Check.CommandSize(body, $"Message type {Any.GetTypeName(body.TypeUrl)}", _run.Core.Limits, Cause);
         try
         {
             if (body.Is(Acceptance.Descriptor))

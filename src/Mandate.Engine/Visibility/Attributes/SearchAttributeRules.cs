@@ -14,7 +14,7 @@ internal static class SearchAttributeRules
     /// <summary>Bytes of all attributes of a run.</summary>
     public const int MaxTotalBytes = 40 * 1024;
 
-    /// <summary>Checks attributes of a start or an upsert.</summary>
+    /// <summary>Checks number, names and values of a start's or an upsert's attributes.</summary>
     /// <returns>What is wrong and what to do; null when all is well.</returns>
     public static string? Check(SearchAttributes? attributes, SearchAttributeCatalog catalog, string namespaceName)
     {
@@ -28,8 +28,26 @@ internal static class SearchAttributeRules
                 return problem;
         }
 
+        return null;
+    }
+
+    /// <summary>Checks the sizes of what a run is to have.</summary>
+    /// <returns>What is too large; null when all is well.</returns>
+    public static string? CheckSize(SearchAttributes? attributes)
+    {
+        if (attributes is null)
+            return null;
+        foreach (var (name, payload) in attributes.IndexedFields)
+        {
+            if (payload.Data.Length > MaxValueBytes)
+            {
+                var shown = Language.InvalidQueryException.Shorten(name);
+                return $"search attribute {shown} value size {payload.Data.Length} exceeds size limit {MaxValueBytes}. Put what is not searched for into the memo.";
+            }
+        }
+
         return attributes.CalculateSize() is var size && size > MaxTotalBytes
-            ? $"The search attributes of a run have at most {MaxTotalBytes:N0} bytes together; {size:N0} were sent. Put what is not searched for into the memo."
+            ? $"total size of search attributes {size} exceeds size limit {MaxTotalBytes}. Put what is not searched for into the memo."
             : null;
     }
 
@@ -43,8 +61,6 @@ internal static class SearchAttributeRules
 
         if (!attribute.CanBeSet)
             return $"Search attribute '{shown}' is set by the engine and cannot be set by callers.";
-        if (payload.Data.Length > MaxValueBytes)
-            return $"The value of search attribute '{shown}' has {payload.Data.Length:N0} bytes; at most {MaxValueBytes:N0} are accepted. Put what is not searched for into the memo.";
         return SearchAttributePayload.TryRead(payload, attribute.Type, out _) is { } problem
             ? $"The value of search attribute '{shown}' of type {attribute.Type} cannot be used: {problem}."
             : null;

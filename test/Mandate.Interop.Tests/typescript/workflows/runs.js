@@ -134,3 +134,8 @@ export async function summarizes() {
   await sleep(1, { summary: 'a timer' });
   await executeChild(timer, { args: [1], workflowId: `${workflowInfo().workflowId}/child`, staticSummary: 'a child', staticDetails: 'at length' });
 }
+
+/** A workflow whose result is larger than an engine keeps. */
+export async function answersAtLength(bytes) {
+  return 'x'.repeat(bytes);
+}
