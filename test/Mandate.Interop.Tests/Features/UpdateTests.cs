@@ -7,6 +7,9 @@ namespace Mandate.Interop.Tests.Features;
 /// <summary>Updates with their validators, stages and ids.</summary>
 public abstract class UpdateTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
+    /// <summary>Longer than any test has patience: an answer comes because its stage was reached.</summary>
+    protected override TimeSpan LongPollTimeout => TimeSpan.FromMinutes(10);
+
     [Fact]
     public async Task Update_Accepted_AnswersItsResult()
     {

@@ -53,6 +53,9 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
     /// <summary>The engine's clock.</summary>
     protected virtual TimeProvider Clock => TimeProvider.System;
 
+    /// <summary>How long the engine keeps a caller waiting for news before it tells how things are.</summary>
+    protected virtual TimeSpan LongPollTimeout => TimeSpan.FromSeconds(20);
+
     /// <summary>Converter of the C# side.</summary>
     protected DataConverter Converter => Sealed ? SealedConverter.Instance : DataConverter.Default;
 
@@ -142,7 +145,7 @@ public abstract class InteropTest(TypeScriptDriver typeScript, ITestOutputHelper
 
     private async Task StartEngineAsync(int port)
     {
-        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName, Limits = Limits, TimeProvider = Clock }, CancellationToken.None);
+        _engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = _data.FullName, Limits = Limits, TimeProvider = Clock, LongPollTimeout = LongPollTimeout }, CancellationToken.None);
         _listener = await GrpcListener.StartAsync(
             _engine.Handler.Through(Recorder.Stage), new GrpcListenerOptions { ListenOn = new(IPAddress.Loopback, port) }, CancellationToken.None);
     }
