@@ -45,8 +45,9 @@ public abstract class StatefulWorkflow
     public Task ReceiveApiTokenAsync(ApiTokenMessage message)
     {
         if (MessageSender.TryGetCurrent(out var sender) && !sender.IsWorkflow)
-            return Node.ReceiveFromOutsideAsync(message);
-        Node.ReceiveFromAncestor(message);
+            Node.ReceiveFromOutside(message);
+        else
+            Node.ReceiveFromAncestor(message);
         return Task.CompletedTask;
     }
 
@@ -140,7 +141,7 @@ public abstract class StatefulWorkflow
     /// <exception cref="ContinueAsNewException">The workflow continues as new: let it leave the run method.</exception>
     protected async Task WaitOrContinueAsNewAsync(Func<bool> conditionCheck)
     {
-        await Workflow.WaitConditionAsync(() => conditionCheck() || (Workflow.ContinueAsNewSuggested && Node.IsIdle && Workflow.AllHandlersFinished)).ConfigureAwait(true);
+        await Node.WaitOrLeaveAsync(conditionCheck).ConfigureAwait(true);
         if (!conditionCheck())
             throw ContinueAsNew();
     }

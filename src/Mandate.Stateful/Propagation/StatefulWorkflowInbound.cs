@@ -37,7 +37,7 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
         }
         catch (ContinueAsNewException continued)
         {
-            await workflow.Node.SettleAsync().ConfigureAwait(true);
+            await workflow.Node.LeaveAsync().ConfigureAwait(true);
             throw _outbound.Continue(continued.Input, workflow, input.RunMethod);
         }
         catch (Exception e) when (e is FailureException or OperationCanceledException)

@@ -25,10 +25,13 @@ internal sealed class Cascade(TreeNode node)
     /// <summary>Whether nothing is under way and nobody waits.</summary>
     public bool IsIdle => !_isRunning && _reports.Count == 0;
 
+    /// <summary>The next run hands on, where nobody waits for this one to do it.</summary>
+    private bool IsPutOff => node.IsLeaving && _reports.Count == 0;
+
     /// <summary>Starts to hand on, unless that is under way.</summary>
     public void Wake()
     {
-        if (_isRunning || !node.Registry.Children.Any(c => c.IsBehind(node.Revision)))
+        if (_isRunning || IsPutOff || !node.Registry.Children.Any(c => c.IsBehind(node.Revision)))
             return;
         _isRunning = true;
         _ = Workflow.RunTaskAsync(RunAsync);
@@ -87,7 +90,7 @@ internal sealed class Cascade(TreeNode node)
     {
         try
         {
-            while (node.Registry.Children.Where(c => c.IsBehind(node.Revision)).Take(BatchSize).ToList() is { Count: > 0 } batch)
+            while (!IsPutOff && node.Registry.Children.Where(c => c.IsBehind(node.Revision)).Take(BatchSize).ToList() is { Count: > 0 } batch)
                 await Workflow.WhenAllAsync(batch.Select(SendAsync)).ConfigureAwait(true);
         }
         finally

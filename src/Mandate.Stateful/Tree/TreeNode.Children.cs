@@ -86,15 +86,15 @@ internal sealed partial class TreeNode
         ParentRevision = _parentRevision,
         HealedEpoch = _healedEpoch,
         Gone = _gone,
+        Unread = _unread.Count > 0 ? [.. _unread.TakeLast(MostUnread)] : null,
         Children = [.. Registry.Children.Select(c => c.ToSnapshot())],
     };
-
-    /// <summary>Waits until nothing of the tree's own is under way: what was begun would be lost with the run.</summary>
-    public Task SettleAsync() => Workflow.WaitConditionAsync(() => IsIdle, CancellationToken.None);
 
     /// <summary>The workflow ends: children that are to end with it are asked to cancel.</summary>
     public async Task EndAsync()
     {
+        _isEnding = true;
+        Resume();
         await SettleAsync().ConfigureAwait(true);
         foreach (var batch in Registry.Children.Where(c => c.CancelWithParent).ToList().Chunk(CancelBatch))
             await Workflow.WhenAllAsync(batch.Select(CancelAsync)).ConfigureAwait(true);

@@ -17,12 +17,14 @@ internal sealed partial class TreeNode
     private int _working;
     private HeldToken? _token;
     private bool _isOwn;
+    private bool _isReading;
     private string? _source;
     private DateTimeOffset? _renewAt;
     private long _parentRevision;
     private long _healedEpoch;
     private string? _trace;
     private int _gone;
+    private readonly Queue<ApiTokenMessage> _unread;
 
     public TreeNode()
     {
@@ -43,6 +45,7 @@ internal sealed partial class TreeNode
         _parentRevision = snapshot.ParentRevision;
         _healedEpoch = snapshot.HealedEpoch;
         _gone = snapshot.Gone;
+        _unread = new(snapshot.Unread ?? []);
         _cascade = new(this);
     }
 
@@ -92,7 +95,7 @@ internal sealed partial class TreeNode
             Work(LookUpAsync);
         if (_source is not null)
             Renew();
-        _cascade.Wake();
+        Resume();
     }
 
     /// <summary>A token from an ancestor. What is older than what is here is ignored, the same is handed on once more, so that a child that missed it gets it after all.</summary>
@@ -117,18 +120,12 @@ internal sealed partial class TreeNode
     }
 
     /// <summary>A token from a person or service: what the vault says of it counts, not what was sent.</summary>
-    public async Task ReceiveFromOutsideAsync(ApiTokenMessage message)
+    public void ReceiveFromOutside(ApiTokenMessage message)
     {
         if (!message.Reference.IsWellFormed)
             return;
-        try
-        {
-            TakeOver(await VaultCall.NewestAsync(message.Reference).ConfigureAwait(true), "signal", message.TraceParent);
-        }
-        catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
-        {
-            LogNotTaken(message.Name, refused);
-        }
+        _unread.Enqueue(message);
+        ReadUnread();
     }
 
     public async Task<ApiTokenReport> RotateAsync(ApiTokenRotation rotation, TimeSpan within)
@@ -274,6 +271,42 @@ internal sealed partial class TreeNode
                 // The parent has ended: nobody waits any more.
             }
         });
+    }
+
+    /// <summary>Looks up in turn what came from outside. What the answer to an earlier one covers is not asked for: a burst of rotations costs few questions.</summary>
+    private void ReadUnread()
+    {
+        if (_isReading || _unread.Count == 0 || IsLeaving)
+            return;
+        _isReading = true;
+        Work(async () =>
+        {
+            try
+            {
+                while (!IsLeaving && _unread.TryPeek(out var message))
+                    await ReadAsync(message).ConfigureAwait(true);
+            }
+            finally
+            {
+                _isReading = false;
+            }
+        });
+    }
+
+    private async Task ReadAsync(ApiTokenMessage message)
+    {
+        try
+        {
+            var grant = await VaultCall.NewestAsync(message.Reference).ConfigureAwait(true);
+            TakeOver(grant, "signal", message.TraceParent);
+            while (_unread.TryPeek(out var next) && next.Name == grant.Name && next.Epoch <= grant.Epoch)
+                _unread.Dequeue();
+        }
+        catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
+        {
+            LogNotTaken(message.Name, refused);
+            _unread.Dequeue();
+        }
     }
 
     /// <summary>A run that is repeated was started with what its first attempt was: it asks for what has come since.</summary>

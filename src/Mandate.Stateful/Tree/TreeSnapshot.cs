@@ -51,6 +51,11 @@ internal sealed record TreeSnapshot
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Gone { get; init; }
 
+    /// <summary>References that came from outside and were not looked up yet when the run ended.</summary>
+    [JsonPropertyName("o")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ApiTokenMessage>? Unread { get; init; }
+
     [JsonPropertyName("c")]
     public IReadOnlyList<ChildSnapshot> Children { get; init; } = [];
 }

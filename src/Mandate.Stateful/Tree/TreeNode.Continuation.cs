@@ -1,0 +1,53 @@
+using Mandate.Temporal.Workflows;
+
+namespace Mandate.Stateful.Tree;
+
+/// <content>
+/// Going on in a new run. From the moment that is decided, nothing new is begun: who is behind and what was not looked up yet goes with the snapshot. So a run ends soon after the server
+/// advises it, also while tokens arrive faster than they are handed on.
+/// </content>
+internal sealed partial class TreeNode
+{
+    /// <summary>References that go along unread. The newest epoch counts whichever one is presented, so the latest few stand for a whole burst, and the snapshot stays small.</summary>
+    private const int MostUnread = 16;
+
+    private int _waiting;
+    private bool _isContinuing;
+    private bool _isEnding;
+
+    /// <summary>Whether what is not begun yet is left to the next run.</summary>
+    public bool IsLeaving => !_isEnding && (_isContinuing || (_waiting > 0 && Workflow.ContinueAsNewSuggested));
+
+    /// <summary>Waits for a condition, or until the run is to end and can.</summary>
+    public async Task WaitOrLeaveAsync(Func<bool> conditionCheck)
+    {
+        _waiting++;
+        try
+        {
+            await Workflow.WaitConditionAsync(() => conditionCheck() || (IsLeaving && IsIdle && Workflow.AllHandlersFinished)).ConfigureAwait(true);
+        }
+        finally
+        {
+            _waiting--;
+        }
+
+        // The condition may have come first, after all: then this run does what it had put off.
+        if (conditionCheck())
+            Resume();
+    }
+
+    /// <summary>The workflow continues as new: ends what is under way, which would be lost with the run.</summary>
+    public Task LeaveAsync()
+    {
+        _isContinuing = true;
+        return SettleAsync();
+    }
+
+    private Task SettleAsync() => Workflow.WaitConditionAsync(() => IsIdle, CancellationToken.None);
+
+    private void Resume()
+    {
+        ReadUnread();
+        _cascade.Wake();
+    }
+}
