@@ -1,4 +1,4 @@
-using Mandate.Audit;
+using Mandate.Audit.Recording;
 using Mandate.Identity;
 using Mandate.Protocol;
 using Microsoft.Extensions.Logging;
@@ -12,8 +12,8 @@ public sealed record GatewayOptions
     /// <summary>Finds out who calls.</summary>
     public required ICallerAuthenticator Authenticator { get; init; }
 
-    /// <summary>Where every decision is recorded.</summary>
-    public required AuditLedger Ledger { get; init; }
+    /// <summary>Where every decision is recorded, or refused while it cannot be.</summary>
+    public required AuditRecorder Recorder { get; init; }
 
     /// <summary>Signs for whom runs act. The pipeline is the only one, besides the REST API in the same process, that has it.</summary>
     public required PrincipalSigner Signer { get; init; }

@@ -36,6 +36,7 @@ public sealed class GatewayPipeline : IAsyncDisposable
             new StampStage(options, _tenants, commands, audit).Wrap,
             .. options.ExtraStages,
             new AuditStage(audit).Wrap,
+            new ReportStage(audit).Wrap,
             new WorkflowIdGuard(policies, runs).Wrap,
         ]);
         Handler = _known.Through(new AuthenticateStage(options, audit).Wrap);

@@ -17,7 +17,7 @@ public sealed class RecordTests
     private static readonly (AuditRecord Record, string Type, string Action, AuditResource Resource, string[] Metadata)[] Samples =
     [
         (new ExecutionStarted { Tenant = "acme", Actor = Alice, ExecutionId = "order-1", RunId = "r-1", WorkflowType = "Order" }, "execution.start", "start", new("execution", "order-1"), ["runId=r-1", "workflowType=Order"]),
-        (new ExecutionStepEnded { Tenant = "acme", Actor = Alice, ExecutionId = "order-1", Step = "ship", Attempt = 2 }, "execution.step", "run", new("execution", "order-1"), ["attempt=2", "step=ship"]),
+        (new ExecutionStepEnded { Tenant = "acme", Actor = Alice, ExecutionId = "order-1", Step = "ship", Status = "failed", Attempt = 2 }, "execution.step", "run", new("execution", "order-1"), ["attempt=2", "status=failed", "step=ship"]),
         (new ExecutionEnded { Tenant = "acme", Actor = Alice, ExecutionId = "order-1", Status = "completed" }, "execution.end", "end", new("execution", "order-1"), ["status=completed"]),
         (new ExecutionMessaged { Tenant = "acme", Actor = Alice, ExecutionId = "order-1", Message = "signal", Name = "approve" }, "execution.signal", "signal", new("execution", "order-1"), ["name=approve"]),
         (new DefinitionChanged { Tenant = "acme", Actor = Alice, Name = "orders", Change = AuditChange.Creation().Value("steps", null, "3") }, "workflow.create", "create", new("workflow", "orders"), ["steps.after=3"]),

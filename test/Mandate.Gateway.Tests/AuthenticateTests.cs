@@ -144,7 +144,6 @@ public sealed class AuthenticateTests : IAsyncLifetime
         await _gateway.CompleteAsync(Callers.Worker, await _gateway.PollAsync(Callers.Worker), GatewayFixture.Activity());
         var activity = await _gateway.PollActivityAsync(Callers.Worker);
         await _gateway.CallAsync<RecordActivityTaskHeartbeatResponse>(Callers.Worker, new RecordActivityTaskHeartbeatRequest { Namespace = GatewayFixture.Namespace, TaskToken = activity.TaskToken });
-        await _gateway.CallAsync<RespondActivityTaskCompletedResponse>(Callers.Worker, new RespondActivityTaskCompletedRequest { Namespace = GatewayFixture.Namespace, TaskToken = activity.TaskToken });
 
         (await _gateway.AuditAsync("acme")).Count.ShouldBe(before);
         (await _gateway.AuditAsync(AuditLedger.SystemTenant)).ShouldBeEmpty();

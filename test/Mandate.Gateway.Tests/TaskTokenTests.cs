@@ -18,7 +18,7 @@ public sealed class TaskTokenTests : IAsyncLifetime
     public void Seal_AnyToken_OpensToTheSame()
     {
         var keys = TaskTokenKeys.Open(_gateway.File("other-keys.json"), TimeProvider.System);
-        var token = new TaskToken(TaskKind.Activity, 3, "ns", "wörk", "run", "", "Type", "q", "e.n.v", ByteString.CopyFromUtf8("inner"));
+        var token = new TaskToken(TaskKind.Activity, 3, "ns", "wörk", "run", "", "Type", "q", "e.n.v", "Charge", ByteString.CopyFromUtf8("inner"));
 
         TaskToken.Open(token.Seal(keys), keys).ShouldBe(token);
     }
@@ -27,7 +27,7 @@ public sealed class TaskTokenTests : IAsyncLifetime
     public void Open_OneBitFlippedAnywhere_OrCutOrLonger_IsRefused()
     {
         var keys = TaskTokenKeys.Open(_gateway.File("other-keys.json"), TimeProvider.System);
-        var good = new TaskToken(TaskKind.Workflow, 1, "ns", "w", "run", "w", "Type", "q", "e.n.v", ByteString.CopyFromUtf8("inner")).Seal(keys).ToByteArray();
+        var good = new TaskToken(TaskKind.Workflow, 1, "ns", "w", "run", "w", "Type", "q", "e.n.v", "Charge", ByteString.CopyFromUtf8("inner")).Seal(keys).ToByteArray();
 
         for (var i = 0; i < good.Length; i++)
         {
@@ -46,12 +46,12 @@ public sealed class TaskTokenTests : IAsyncLifetime
     {
         var time = new ManualTimeProvider();
         var (one, two) = (TaskTokenKeys.Open(_gateway.File("shared.json"), time), TaskTokenKeys.Open(_gateway.File("shared.json"), time));
-        var before = new TaskToken(TaskKind.Workflow, 1, "ns", "w", "r", "w", "T", "q", "e", ByteString.CopyFromUtf8("i")).Seal(one);
+        var before = new TaskToken(TaskKind.Workflow, 1, "ns", "w", "r", "w", "T", "q", "e", "", ByteString.CopyFromUtf8("i")).Seal(one);
 
         one.Rotate();
         time.Advance(TimeSpan.FromSeconds(2));
 
-        var after = new TaskToken(TaskKind.Workflow, 1, "ns", "w", "r", "w", "T", "q", "e", ByteString.CopyFromUtf8("i")).Seal(one);
+        var after = new TaskToken(TaskKind.Workflow, 1, "ns", "w", "r", "w", "T", "q", "e", "", ByteString.CopyFromUtf8("i")).Seal(one);
         after.ShouldNotBe(before);
         TaskToken.Open(after, two).ShouldNotBeNull();
         TaskToken.Open(before, one).ShouldNotBeNull();

@@ -8,11 +8,14 @@ public sealed record ExecutionStepEnded : AuditRecord
     /// <summary>Workflow id of the execution.</summary>
     public required string ExecutionId { get; init; }
 
-    /// <summary>Name of the step.</summary>
+    /// <summary>Name of the step: the activity's or child's type, or its id where only that is known.</summary>
     public required string Step { get; init; }
 
-    /// <summary>How often it was tried; 1 or more.</summary>
-    public int Attempt { get; init; } = 1;
+    /// <summary>How: <c>completed</c>, <c>failed</c> or <c>cancelled</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>How often it was tried, 1 or more; null where that is not known.</summary>
+    public int? Attempt { get; init; }
 
     /// <inheritdoc/>
     public override string Type => "execution.step";
@@ -25,6 +28,7 @@ public sealed record ExecutionStepEnded : AuditRecord
     private protected override void Describe(IDictionary<string, string> metadata)
     {
         metadata["step"] = Step;
-        metadata["attempt"] = Attempt.ToString(CultureInfo.InvariantCulture);
+        metadata["status"] = Status;
+        metadata.AddIfAny("attempt", Attempt?.ToString(CultureInfo.InvariantCulture));
     }
 }

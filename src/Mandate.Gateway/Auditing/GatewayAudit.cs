@@ -1,5 +1,6 @@
 using System.Text;
 using Mandate.Audit;
+using Mandate.Audit.Records;
 using Mandate.Gateway.Calls;
 using Mandate.Identity;
 using Mandate.Protocol;
@@ -36,6 +37,22 @@ internal sealed class GatewayAudit(GatewayOptions options)
             Actor = new("workflow", Shorten(run.WorkflowId), call.Peer ?? ""),
             Metadata = new Dictionary<string, string>(entry.Metadata, StringComparer.Ordinal) { ["worker"] = Shorten(about.Caller?.Subject ?? "") },
         });
+    }
+
+    /// <summary>Records what a worker reported, or that the engine refused the report.</summary>
+    public Task ReportAsync(RpcCall call, GatewayCall about, WorkerReport report, string? refusal)
+    {
+        var told = Entry(call, about, about.Entry.Type, AuditResult.Success, []);
+        var result = refusal is not null || report.Status == WorkerReport.Failed ? AuditResult.Failure : AuditResult.Success;
+        AuditRecord record = report.IsStep
+            ? new ExecutionStepEnded
+            {
+                Tenant = told.Tenant, Actor = told.Actor, Result = result, Reason = refusal, Context = told.Context, ExecutionId = told.Resource.Id, Status = report.Status,
+                Step = Shorten(about.Step.Length > 0 ? about.Step : report.ActivityId), Attempt = about.Attempt > 0 ? about.Attempt : null,
+            }
+            : new ExecutionEnded { Tenant = told.Tenant, Actor = told.Actor, Result = result, Reason = refusal, Context = told.Context, ExecutionId = told.Resource.Id, Status = report.Status };
+        var entry = record.ToEntry();
+        return AppendAsync(about, entry with { Metadata = new Dictionary<string, string>(told.Metadata.Concat(entry.Metadata), StringComparer.Ordinal) });
     }
 
     /// <summary>Records that the policy file changed, or could not be used.</summary>
@@ -115,7 +132,7 @@ internal sealed class GatewayAudit(GatewayOptions options)
         try
         {
             // An event is not withdrawn because its caller went away.
-            await options.Ledger.AppendAsync(entry, CancellationToken.None).ConfigureAwait(false);
+            await options.Recorder.RecordAsync(entry, CancellationToken.None).ConfigureAwait(false);
             options.LedgerAnswered?.Invoke(true);
         }
         catch (AuditUnavailableException)

@@ -16,8 +16,11 @@ internal sealed record GatewayCall(RpcEntry Entry, CallFacts Facts, Caller? Call
     /// <summary>For whom a start works; null for calls that start nothing.</summary>
     public Principal? ActsFor { get; init; }
 
-    /// <summary>Attempt of the workflow task that is answered, from 1; 0 for other calls.</summary>
+    /// <summary>Attempt of the workflow or activity task that is answered, from 1; 0 for other calls.</summary>
     public int Attempt { get; init; }
+
+    /// <summary>Type of the activity whose task is answered; empty for other calls.</summary>
+    public string Step { get; init; } = "";
 
     /// <summary>Whether the caller, who is in this process, records the call itself.</summary>
     public bool IsRecordedByCaller { get; init; }

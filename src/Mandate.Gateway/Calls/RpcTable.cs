@@ -73,11 +73,11 @@ internal static class RpcTable
         On<RespondActivityTaskCanceledRequest>(RpcGroup.Task, RpcRecording.Denials, "task.answer", "cancel-activity", "execution", r => Namespace(r.Namespace) with { Identity = r.Identity }),
 
         On<RecordActivityTaskHeartbeatByIdRequest>(RpcGroup.Activity, RpcRecording.Denials, "activity.answer", "heartbeat", "execution", r => Run(r.Namespace, r.WorkflowId, r.RunId) with { Identity = r.Identity }),
-        On<RespondActivityTaskCompletedByIdRequest>(RpcGroup.Activity, RpcRecording.BeforeAndAfter, "activity.answer", "complete-activity", "execution", r =>
+        On<RespondActivityTaskCompletedByIdRequest>(RpcGroup.Activity, RpcRecording.Denials, "activity.answer", "complete-activity", "execution", r =>
             Run(r.Namespace, r.WorkflowId, r.RunId) with { Identity = r.Identity }),
-        On<RespondActivityTaskFailedByIdRequest>(RpcGroup.Activity, RpcRecording.BeforeAndAfter, "activity.answer", "fail-activity", "execution", r =>
+        On<RespondActivityTaskFailedByIdRequest>(RpcGroup.Activity, RpcRecording.Denials, "activity.answer", "fail-activity", "execution", r =>
             Run(r.Namespace, r.WorkflowId, r.RunId) with { Identity = r.Identity }),
-        On<RespondActivityTaskCanceledByIdRequest>(RpcGroup.Activity, RpcRecording.BeforeAndAfter, "activity.answer", "cancel-activity", "execution", r =>
+        On<RespondActivityTaskCanceledByIdRequest>(RpcGroup.Activity, RpcRecording.Denials, "activity.answer", "cancel-activity", "execution", r =>
             Run(r.Namespace, r.WorkflowId, r.RunId) with { Identity = r.Identity }),
         On<PauseActivityRequest>(RpcGroup.Activity, RpcRecording.BeforeAndAfter, "activity.pause", "pause-activity", "execution", r => Run(r.Namespace, r.Execution) with { Identity = r.Identity }),
         On<UnpauseActivityRequest>(RpcGroup.Activity, RpcRecording.BeforeAndAfter, "activity.unpause", "unpause-activity", "execution", r => Run(r.Namespace, r.Execution) with { Identity = r.Identity }),

@@ -62,7 +62,7 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
         }
 
         var facts = about.Facts with { Namespace = token!.Namespace, WorkflowId = token.WorkflowId, RunId = token.RunId, WorkflowType = token.WorkflowType, TaskQueue = token.TaskQueue };
-        return call with { Request = TaskRequests.With(call.Request, token.Inner, token.Namespace), Context = about with { Facts = facts, Run = run, Attempt = token.Attempt } };
+        return call with { Request = TaskRequests.With(call.Request, token.Inner, token.Namespace), Context = about with { Facts = facts, Run = run, Attempt = token.Attempt, Step = token.Step } };
     }
 
     private async ValueTask<RunFacts> RunOfAsync(TaskToken token, CancellationToken cancellation)
@@ -89,7 +89,7 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
         run = run with { TaskQueue = task.WorkflowExecutionTaskQueue?.Name ?? run.TaskQueue };
         if (!await MayHaveAsync(call, about, run).ConfigureAwait(false))
             return null;
-        return TaskAnswers.With(task, Seal(run, task.Query is null ? TaskKind.Workflow : TaskKind.Query, task.Attempt, task.TaskToken));
+        return TaskAnswers.With(task, Seal(run, task.Query is null ? TaskKind.Workflow : TaskKind.Query, task.Attempt, "", task.TaskToken));
     }
 
     private async ValueTask<PollActivityTaskQueueResponse?> HandOverAsync(RpcCall call, GatewayCall about, PollActivityTaskQueueResponse task)
@@ -106,7 +106,7 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
 
         if (!await MayHaveAsync(call, about, run).ConfigureAwait(false))
             return null;
-        var copy = TaskAnswers.With(task, Seal(run, TaskKind.Activity, attempt: 0, task.TaskToken));
+        var copy = TaskAnswers.With(task, Seal(run, TaskKind.Activity, task.Attempt, task.ActivityType?.Name ?? "", task.TaskToken));
         if (carried is null && run.Envelope is not null)
         {
             copy.Header = task.Header?.Clone() ?? new();
@@ -147,6 +147,6 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
         }).ConfigureAwait(false);
     }
 
-    private ByteString Seal(RunFacts run, TaskKind kind, int attempt, ByteString token) =>
-        new TaskToken(kind, attempt, run.Namespace, run.WorkflowId, run.RunId, run.RootWorkflowId, run.WorkflowType, run.TaskQueue, run.Envelope ?? "", token).Seal(keys);
+    private ByteString Seal(RunFacts run, TaskKind kind, int attempt, string step, ByteString token) =>
+        new TaskToken(kind, attempt, run.Namespace, run.WorkflowId, run.RunId, run.RootWorkflowId, run.WorkflowType, run.TaskQueue, run.Envelope ?? "", step, token).Seal(keys);
 }

@@ -9,7 +9,7 @@ namespace Mandate.Gateway.Tasks;
 /// and keeps nothing, and a token that was forged, changed or taken from another run is refused.
 /// </summary>
 /// <param name="Kind">What it is for.</param>
-/// <param name="Attempt">The workflow task's attempt, from 1; 0 for other kinds.</param>
+/// <param name="Attempt">The workflow or activity task's attempt, from 1; 0 for queries.</param>
 /// <param name="Namespace">Namespace it is good for.</param>
 /// <param name="WorkflowId">The run's workflow id.</param>
 /// <param name="RunId">The run.</param>
@@ -17,19 +17,20 @@ namespace Mandate.Gateway.Tasks;
 /// <param name="WorkflowType">The run's type.</param>
 /// <param name="TaskQueue">The run's task queue.</param>
 /// <param name="Envelope">The run's signed principal; empty when it works for the system principal.</param>
+/// <param name="Step">Type of the activity; empty for other kinds.</param>
 /// <param name="Inner">The engine's token.</param>
 internal sealed record TaskToken(
-    TaskKind Kind, int Attempt, string Namespace, string WorkflowId, string RunId, string RootWorkflowId, string WorkflowType, string TaskQueue, string Envelope, ByteString Inner)
+    TaskKind Kind, int Attempt, string Namespace, string WorkflowId, string RunId, string RootWorkflowId, string WorkflowType, string TaskQueue, string Envelope, string Step, ByteString Inner)
 {
     /// <summary>Begins every token, so that one that never came from a gateway is told apart at once.</summary>
-    public static ReadOnlySpan<byte> Magic => "MGT1"u8;
+    public static ReadOnlySpan<byte> Magic => "MGT2"u8;
 
     private const int FixedBytes = 4 + TaskTokenKeys.KeyIdBytes + 1 + 4;
 
     /// <summary>Writes and signs: magic, key id, kind, attempt, the texts and the inner token each with a 4-byte length in front, MAC.</summary>
     public ByteString Seal(TaskTokenKeys keys)
     {
-        ReadOnlySpan<string> texts = [Namespace, WorkflowId, RunId, RootWorkflowId, WorkflowType, TaskQueue, Envelope];
+        ReadOnlySpan<string> texts = [Namespace, WorkflowId, RunId, RootWorkflowId, WorkflowType, TaskQueue, Envelope, Step];
         var size = FixedBytes + 4 + Inner.Length + TaskTokenKeys.MacBytes;
         foreach (var text in texts)
             size += 4 + Encoding.UTF8.GetByteCount(text);
@@ -69,7 +70,7 @@ internal sealed record TaskToken(
         return new(
             (TaskKind)signed[4 + TaskTokenKeys.KeyIdBytes],
             BinaryPrimitives.ReadInt32BigEndian(signed[(5 + TaskTokenKeys.KeyIdBytes)..]),
-            reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), ByteString.CopyFrom(reader.Bytes()));
+            reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), ByteString.CopyFrom(reader.Bytes()));
     }
 
     private ref struct Reader(ReadOnlySpan<byte> rest)

@@ -61,7 +61,7 @@ internal sealed class GatewayService : IAsyncDisposable
         _callers = CallerAuthenticationFactory.Create(options, developmentAuthority: null, loggers);
         var tokens = await TokenVault.OpenAsync(options, loggers, cancellation);
         _parts.Push(tokens);
-        var pipeline = await PipelineFactory.StartAsync(options, backend.Connection.Handler, ledger.Ledger, new LedgerHealth(), identity, _callers, tokens, loggers, cancellation);
+        var pipeline = await PipelineFactory.StartAsync(options, backend.Connection.Handler, ledger, new LedgerHealth(), identity, _callers, tokens, loggers, cancellation);
         _parts.Push(pipeline);
         _parts.Push(NamespacePreparation.Start(pipeline, options.Temporal.Namespace, loggers));
         var listener = await GrpcListener.StartAsync(pipeline.Handler, ListenerSettings.Of(options, loggers), cancellation);

@@ -99,7 +99,7 @@ internal sealed class MandateService : IAsyncDisposable
         _disposables.Add(callers);
         var ledgerHealth = new LedgerHealth();
         Connection = backend.Connection;
-        var pipeline = await PipelineFactory.StartAsync(options, Connection.Handler, Ledger, ledgerHealth, identity, callers, tokens, loggers, cancellation);
+        var pipeline = await PipelineFactory.StartAsync(options, Connection.Handler, serviceLedger, ledgerHealth, identity, callers, tokens, loggers, cancellation);
         _parts.Push(pipeline);
         var preparation = NamespacePreparation.Start(pipeline, Connection.Namespace, loggers);
         _parts.Push(preparation);

@@ -1,4 +1,3 @@
-using Mandate.Audit;
 using Mandate.Configuration;
 using Mandate.Gateway;
 using Mandate.Identity;
@@ -18,7 +17,7 @@ internal static class PipelineFactory
 
     /// <exception cref="ConfigurationException">The policy or the token keys cannot be used.</exception>
     public static async Task<GatewayPipeline> StartAsync(
-        MandateOptions options, RpcHandler engine, AuditLedger ledger, LedgerHealth health, ServiceIdentity identity, ICallerAuthenticator callers, TokenVault tokens, ILoggerFactory loggers, CancellationToken cancellation)
+        MandateOptions options, RpcHandler engine, ServiceLedger ledger, LedgerHealth health, ServiceIdentity identity, ICallerAuthenticator callers, TokenVault tokens, ILoggerFactory loggers, CancellationToken cancellation)
     {
         try
         {
@@ -27,7 +26,7 @@ internal static class PipelineFactory
                 new GatewayOptions
                 {
                     Authenticator = callers,
-                    Ledger = ledger,
+                    Recorder = ledger.Recorder,
                     Signer = identity.Signer,
                     Verifier = identity.Verifier,
                     TokenKeyFile = options.Gateway.TokenKeyFile ?? Path.Combine(options.DataDirectory, "token-keys.json"),
@@ -48,7 +47,7 @@ internal static class PipelineFactory
                             Vault = tokens.Vault,
                             Verifier = identity.Verifier,
                             Engine = engine,
-                            Ledger = ledger,
+                            Ledger = ledger.Ledger,
                             DefaultHosts = tokens.DefaultHosts,
                         }).Wrap,
                     ],

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Mandate.Audit;
+using Mandate.Audit.Recording;
 using Mandate.Engine;
 using Mandate.Identity.Keys;
 using Mandate.Protocol.Api.Command.V1;
@@ -20,6 +21,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly TableAuthenticator _authenticator = new();
     private SigningKeyRing _keys = null!;
+    private AuditRecorder _recorder = null!;
 
     public EmbeddedEngine Engine { get; private set; } = null!;
 
@@ -40,12 +42,13 @@ internal sealed class GatewayFixture : IAsyncDisposable
         var fixture = new GatewayFixture();
         fixture.Engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = fixture._directory.File("engine"), Namespaces = [Namespace, "other", "acme-own"] });
         fixture.Ledger = await AuditLedger.OpenAsync(new AuditLedgerOptions { Path = fixture._directory.File("ledger.db") });
+        fixture._recorder = new(fixture.Ledger, new());
         fixture._keys = await SigningKeyRing.OpenAsync(fixture._directory.File("keys.json"));
         fixture.Signer = new(fixture._keys);
         fixture.Verifier = new(fixture._keys);
         var options = new GatewayOptions
         {
-            Authenticator = fixture._authenticator, Ledger = fixture.Ledger, Signer = fixture.Signer, Verifier = fixture.Verifier,
+            Authenticator = fixture._authenticator, Recorder = fixture._recorder, Signer = fixture.Signer, Verifier = fixture.Verifier,
             TokenKeyFile = fixture.File("token-keys.json"), LoggerFactory = fixture.Loggers,
         };
         fixture.Options = configure?.Invoke(fixture, options) ?? options;
@@ -178,6 +181,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
     {
         await Pipeline.DisposeAsync();
         await Engine.DisposeAsync();
+        await _recorder.DisposeAsync();
         await Ledger.DisposeAsync();
         _keys.Dispose();
         _directory.Dispose();

@@ -1,5 +1,6 @@
 using System.Net;
 using Mandate.Audit;
+using Mandate.Audit.Recording;
 using Mandate.Engine;
 using Mandate.Gateway;
 using Mandate.Identity;
@@ -39,7 +40,7 @@ public sealed class ForeignWorkerTests(TypeScriptDriver typeScript) : IAsyncLife
         Verifier = new(keys);
         Pipeline = Keep(await GatewayPipeline.StartAsync(engine.Handler, new GatewayOptions
         {
-            Authenticator = new Nobody(), Ledger = ledger, Signer = new(keys), Verifier = Verifier, TokenKeyFile = Directory.File("token-keys.json"), LoopbackCaller = Worker,
+            Authenticator = new Nobody(), Recorder = Keep(new AuditRecorder(ledger, new())), Signer = new(keys), Verifier = Verifier, TokenKeyFile = Directory.File("token-keys.json"), LoopbackCaller = Worker,
         }));
         await Pipeline.PrepareNamespaceAsync("default");
         Address = Keep(await GrpcListener.StartAsync(Pipeline.Handler, new GrpcListenerOptions { ListenOn = new IPEndPoint(IPAddress.Loopback, 0) }, CancellationToken.None)).Address;
