@@ -91,10 +91,14 @@ public sealed class PropagationTests
         var events = history.Events.Select(e => e.Clone()).ToList();
         events[0].WorkflowExecutionStartedEventAttributes.OriginalExecutionRunId = Guid.NewGuid().ToString();
 
-        var replayed = await new WorkflowReplayer(new WorkflowReplayerOptions { Namespace = "default", Interceptors = [new IdentityWorkerInterceptor(new() { Verifier = engine.Envelopes.Verifier })] }
-            .AddWorkflow<ContinuingWorkflow>()).ReplayWorkflowAsync(new("reset", events), throwOnReplayFailure: false);
+        (await ReplayAsync()).ReplayFailure.ShouldBeNull();
+        // The envelope is fixed to the top of the tree as the server names it in that event: under another one it is not good, and the code does not come as far as the history did.
+        events[0].WorkflowExecutionStartedEventAttributes.RootWorkflowExecution.WorkflowId = "elsewhere";
+        (await ReplayAsync()).ReplayFailure.ShouldBeOfType<WorkflowNondeterminismException>();
 
-        replayed.ReplayFailure.ShouldBeNull();
+        Task<WorkflowReplayResult> ReplayAsync() => new WorkflowReplayer(
+            new WorkflowReplayerOptions { Namespace = "default", Interceptors = [new IdentityWorkerInterceptor(new() { Verifier = engine.Envelopes.Verifier })] }.AddWorkflow<ContinuingWorkflow>())
+            .ReplayWorkflowAsync(new("reset", events), throwOnReplayFailure: false);
     }
 
     [Fact]
