@@ -60,6 +60,9 @@ public sealed record ClientCredentialsOptions
     /// <summary>Allows a provider on another machine to be reached without TLS. The secret then travels in clear: for tests only.</summary>
     public bool AllowCleartext { get; init; }
 
+    /// <summary>Whether a text is a scope (RFC 6749 section 3.3).</summary>
+    internal static bool IsScope(string text) => text.Length > 0 && !text.Any(c => c is <= ' ' or > '~' or '"' or '\\');
+
     /// <summary>What is missing or contradicts itself; null when the options are usable.</summary>
     internal string? Problem()
     {
@@ -67,7 +70,7 @@ public sealed record ClientCredentialsOptions
             return $"set either {nameof(TokenEndpoint)} or {nameof(Authority)}";
         if (CredentialProblem() is { } problem)
             return problem;
-        if (Scopes.Any(s => s.Length == 0 || s.Any(c => c is <= ' ' or > '~' or '"' or '\\')))
+        if (!Scopes.All(IsScope))
             return $"{nameof(Scopes)} holds what is not a scope (RFC 6749 section 3.3)";
         if (RefreshBefore <= TimeSpan.Zero || DefaultLifetime <= TimeSpan.Zero || Timeout <= TimeSpan.Zero)
             return $"{nameof(RefreshBefore)}, {nameof(DefaultLifetime)} and {nameof(Timeout)} must be more than zero";

@@ -46,12 +46,16 @@ public sealed class CredentialPlaceOptions
     public IClientCredentialPlace Create(string prefix = DefaultPrefix, Func<string, string?>? variables = null, TimeProvider? time = null, ILoggerFactory? loggers = null) =>
         Kind is CredentialPlaceKind.Environment
             ? new EnvironmentCredentials(prefix, variables)
-            : new SecretStoreCredentials(CreateStore(variables ?? Environment.GetEnvironmentVariable, time, loggers), SecretName ?? DefaultSecretName(prefix));
+            : new SecretStoreCredentials(CreateStore(variables, time, loggers), SecretName ?? DefaultSecretName(prefix));
 
-    private static string DefaultSecretName(string prefix) => $"{prefix.Trim('_').Replace('_', '-').ToLowerInvariant()}-deployment-secrets";
-
-    private ISecretStore CreateStore(Func<string, string?> variables, TimeProvider? time, ILoggerFactory? loggers)
+    /// <summary>The secret store alone.</summary>
+    /// <param name="variables">Reads an environment variable; null for this process's.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="loggers">Where to log to; null for nowhere.</param>
+    /// <exception cref="FormatException">A setting is missing or cannot be understood, or the environment is named, which is no store; the message says which.</exception>
+    public ISecretStore CreateStore(Func<string, string?>? variables = null, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
+        variables ??= Environment.GetEnvironmentVariable;
         string? Read(string name) => variables(name) is { Length: > 0 } value ? value : null;
         try
         {
@@ -70,7 +74,7 @@ public sealed class CredentialPlaceOptions
                     },
                     handler: null,
                     time),
-                _ => throw new FormatException($"{nameof(Kind)} is none of {string.Join(", ", Enum.GetNames<CredentialPlaceKind>())}."),
+                _ => throw new FormatException($"{nameof(Kind)} is none of {string.Join(", ", Enum.GetNames<CredentialPlaceKind>().Where(n => n != nameof(CredentialPlaceKind.Environment)))}."),
             };
         }
         catch (ArgumentException e)
@@ -78,6 +82,8 @@ public sealed class CredentialPlaceOptions
             throw new FormatException(e.Message, e);
         }
     }
+
+    private static string DefaultSecretName(string prefix) => $"{prefix.Trim('_').Replace('_', '-').ToLowerInvariant()}-deployment-secrets";
 
     /// <summary>Only where something says that there is a sidecar it is waited for while it starts.</summary>
     private DaprSecretStoreOptions Dapr(Func<string, string?> read)

@@ -46,21 +46,8 @@ public sealed class TokenExchangeSource : IDisposable
     /// <param name="forceRefresh">Get a new one even if the present one looks valid, because a service has refused it.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="TokenException">None could be had.</exception>
-    public async ValueTask<AccessToken> GetTokenAsync(string user, Func<SubjectToken> subject, bool forceRefresh = false, CancellationToken cancellation = default)
-    {
-        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        var known = _users.GetValueOrDefault(user);
-        if (known is null || forceRefresh || !IsGood(known))
-        {
-            // Whoever comes first replaces the old one; the others find his.
-            var fresh = new Lazy<Task<AccessToken>>(() => ExchangeAsync(user, subject()));
-            known = known is null ? _users.GetOrAdd(user, fresh) : _users.TryUpdate(user, fresh, known) ? fresh : _users.GetOrAdd(user, fresh);
-            if (_users.Count > MaximumUsers)
-                ForgetSome();
-        }
-
-        return await known.Value.WaitAsync(cancellation).ConfigureAwait(false);
-    }
+    public ValueTask<AccessToken> GetTokenAsync(string user, Func<SubjectToken> subject, bool forceRefresh = false, CancellationToken cancellation = default) =>
+        GetTokenAsync(user, subject, [], forceRefresh, cancellation);
 
     /// <summary>Ends requests that are under way; whoever waits for them is cancelled.</summary>
     public void Dispose()
@@ -69,10 +56,27 @@ public sealed class TokenExchangeSource : IDisposable
         _endpoint.Dispose();
     }
 
+    /// <summary>A token with these scopes, where the options name none. They make a difference for the token, so they belong into <paramref name="user"/> as well.</summary>
+    internal async ValueTask<AccessToken> GetTokenAsync(string user, Func<SubjectToken> subject, IReadOnlyList<string> scopes, bool forceRefresh, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+        var known = _users.GetValueOrDefault(user);
+        if (known is null || forceRefresh || !IsGood(known))
+        {
+            // Whoever comes first replaces the old one; the others find his.
+            var fresh = new Lazy<Task<AccessToken>>(() => ExchangeAsync(user, subject(), scopes));
+            known = known is null ? _users.GetOrAdd(user, fresh) : _users.TryUpdate(user, fresh, known) ? fresh : _users.GetOrAdd(user, fresh);
+            if (_users.Count > MaximumUsers)
+                ForgetSome();
+        }
+
+        return await known.Value.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
     private bool IsGood(Lazy<Task<AccessToken>> known) =>
         !known.IsValueCreated || !known.Value.IsCompleted || (known.Value.IsCompletedSuccessfully && _time.GetUtcNow() < known.Value.Result.RefreshAt);
 
-    private async Task<AccessToken> ExchangeAsync(string user, SubjectToken subject)
+    private async Task<AccessToken> ExchangeAsync(string user, SubjectToken subject, IReadOnlyList<string> scopes)
     {
         try
         {
@@ -84,6 +88,7 @@ public sealed class TokenExchangeSource : IDisposable
                 new("subject_token", subject.Value.Reveal()),
                 new("subject_token_type", subject.Type),
                 new("requested_token_type", SubjectToken.AccessToken),
+                .. scopes.Count > 0 ? [new("scope", string.Join(' ', scopes))] : Array.Empty<KeyValuePair<string, string>>(),
             ];
             return await _endpoint.ExchangeAsync(credential, grant, _disposed.Token).ConfigureAwait(false);
         }

@@ -15,6 +15,7 @@ var root = new RootCommand("Runs durable workflows and answers for each step who
     ApiKeysCommand.Create(),
     AuditCommand.Create(),
     PayloadKeysCommand.Create(),
+    VaultKeysCommand.Create(),
     DemoCommand.Create(),
     TokensCommand.Create(),
     HistoryCommand.Create(),

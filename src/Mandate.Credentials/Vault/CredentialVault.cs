@@ -76,17 +76,19 @@ public sealed class CredentialVault : IAsyncDisposable
             throw new CredentialException(e.IsTransient ? CredentialErrorKind.Unavailable : CredentialErrorKind.NotConfigured, $"The token source '{source}' gives no token. {e.Message}", e);
         }
 
+        DateTimeOffset? expiresAt = token.ExpiresAt == DateTimeOffset.MaxValue ? null : token.ExpiresAt;
         // Asked before the source has a new one, it gives the one it gave: that is no rotation.
-        if (await FindAsync(owner, name, cancellation).ConfigureAwait(false) is { State: CredentialState.Active } known && known.Source == source
-            && known.ExpiresAt?.ToUnixTimeMilliseconds() == token.ExpiresAt.ToUnixTimeMilliseconds())
+        if (await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false) is { State: CredentialState.Active, Sealed: not null } known && known.User == owner.User
+            && known.Source == source && known.ExpiresAt?.ToUnixTimeMilliseconds() == expiresAt?.ToUnixTimeMilliseconds()
+            && (await _keys.OpenAsync(known, cancellation).ConfigureAwait(false)).Reveal() == token.Value.Reveal())
         {
-            return known;
+            return known.Status with { RenewAt = token.RefreshAt };
         }
 
         await WriteAsync(
             owner,
             name,
-            (row, _) => Next(owner, name, row, token.Value, configured.Hosts) with { ExpiresAt = token.ExpiresAt, RenewAt = token.RefreshAt, Source = source },
+            (row, _) => Next(owner, name, row, token.Value, configured.Hosts) with { ExpiresAt = expiresAt, RenewAt = token.RefreshAt, Source = source },
             cancellation).ConfigureAwait(false);
         return (await FindAsync(owner, name, cancellation).ConfigureAwait(false))!;
     }
@@ -184,7 +186,9 @@ public sealed class CredentialVault : IAsyncDisposable
         return new(row.Reference, cached.Secret!, row.SetAt, row.ExpiresAt);
     }
 
-    /// <summary>Seals all secrets under a new data key, and all keys under the key ring's newest key.</summary>
+    /// <summary>
+    /// Seals all secrets under a new data key, and all keys under the key ring's newest key. Other processes that have the vault open follow by themselves.
+    /// </summary>
     /// <returns>How many secrets were sealed anew.</returns>
     public async Task<int> RotateKeysAsync(CancellationToken cancellation = default)
     {
@@ -287,6 +291,7 @@ public sealed class CredentialVault : IAsyncDisposable
     {
         while (true)
         {
+            await _keys.FollowAsync(cancellation).ConfigureAwait(false);
             var row = await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false);
             if (row is not null && row.User != owner.User)
                 throw Unknown(name);

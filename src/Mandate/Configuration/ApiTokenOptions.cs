@@ -1,3 +1,5 @@
+using Mandate.Credentials;
+
 namespace Mandate.Configuration;
 
 /// <summary>Section <c>Mandate:ApiTokens</c>: the vault, and the tokens of stateful workflows.</summary>
@@ -5,6 +7,9 @@ internal sealed class ApiTokenOptions
 {
     /// <summary>File of the vault's keys; <c>vault-keys.json</c> in the data directory unless set.</summary>
     public string? KeyFile { get; set; }
+
+    /// <summary>The secret store that keeps the vault's keys, in place of <see cref="KeyFile"/>.</summary>
+    public CredentialPlaceOptions? KeyStore { get; set; }
 
     /// <summary>Connection string of a PostgreSQL database that holds the vault, for several machines; unset, it is a file in the data directory. Prefer <see cref="PostgresFile"/>.</summary>
     public string? Postgres { get; set; }
@@ -20,6 +25,9 @@ internal sealed class ApiTokenOptions
 
     /// <summary>Token sources by name, from which workflows renew their tokens.</summary>
     public Dictionary<string, ApiTokenSourceOptions> Sources { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The client that exchanges tokens for ones with fewer scopes; unset, tokens are narrowed by hosts alone.</summary>
+    public OAuth2ClientOptions? TokenExchange { get; set; }
 
     /// <summary>For a worker on its own: the service's REST API; the origin of <c>Mandate:Identity:KeysAddress</c> unless set.</summary>
     public string? ServiceAddress { get; set; }

@@ -1,3 +1,4 @@
+using Mandate.Credentials;
 using System.Net;
 using Mandate.Engine;
 using Mandate.Credentials.Vault;
@@ -85,24 +86,60 @@ internal sealed class OptionsValidator
             Wrong("ApiTokens:CacheFor", "must be between 00:00:00 and 00:01:00.");
         MustExist("ApiTokens:PostgresFile", tokens.PostgresFile);
         Hosts("ApiTokens:Hosts", tokens.Hosts);
+        if (tokens.TokenExchange is { } exchange)
+            OAuth2Client("ApiTokens:TokenExchange", exchange);
+        if (tokens.KeyStore is { } keyStore)
+            Store("ApiTokens:KeyStore", keyStore);
+        if (tokens is { KeyStore: not null, KeyFile: not null })
+            Wrong("ApiTokens:KeyStore", "and Mandate:ApiTokens:KeyFile exclude each other: the keys are in one place.");
         if (tokens.ServiceAddress is { } address)
             SecureAddress("ApiTokens:ServiceAddress", address);
         foreach (var (name, source) in tokens.Sources)
         {
             var setting = $"ApiTokens:Sources:{name}";
-            if (source.TokenEndpoint is null == source.Authority is null)
-                Wrong($"{setting}:TokenEndpoint", "or Authority is required: exactly one of them.");
+            if (source.Store is { } store)
+            {
+                if (source.IsSet)
+                    Wrong($"{setting}:Store", "and an OAuth2 client exclude each other: a source has one origin.");
+                Store($"{setting}:Store", store);
+            }
             else
-                SecureAddress(source.TokenEndpoint is null ? $"{setting}:Authority" : $"{setting}:TokenEndpoint", source.TokenEndpoint ?? source.Authority!);
-            Required($"{setting}:ClientId", source.ClientId, "the client that the source is at its provider");
-            if (source.ClientSecret is null)
-                Required($"{setting}:ClientSecretFile", source.ClientSecretFile, "the file with the client's secret");
-            MustExist($"{setting}:ClientSecretFile", source.ClientSecretFile);
+            {
+                OAuth2Client(setting, source);
+            }
+
+            if (source.CheckEvery < TimeSpan.FromSeconds(1))
+                Wrong($"{setting}:CheckEvery", "must be 00:00:01 or more.");
             if (source.RefreshBefore <= TimeSpan.Zero)
                 Wrong($"{setting}:RefreshBefore", "must be more than 00:00:00.");
             if (source.Hosts.Count == 0)
                 Wrong($"{setting}:Hosts", "is required: without it the source's tokens could be sent nowhere.");
             Hosts($"{setting}:Hosts", source.Hosts);
+        }
+    }
+
+    private void OAuth2Client(string setting, OAuth2ClientOptions client)
+    {
+        if (client.TokenEndpoint is null == client.Authority is null)
+            Wrong($"{setting}:TokenEndpoint", "or Authority is required: exactly one of them.");
+        else
+            SecureAddress(client.TokenEndpoint is null ? $"{setting}:Authority" : $"{setting}:TokenEndpoint", client.TokenEndpoint ?? client.Authority!);
+        Required($"{setting}:ClientId", client.ClientId, "the client at the provider");
+        if (client.ClientSecret is null)
+            Required($"{setting}:ClientSecretFile", client.ClientSecretFile, "the file with the client's secret");
+        MustExist($"{setting}:ClientSecretFile", client.ClientSecretFile);
+    }
+
+    private void Store(string setting, CredentialPlaceOptions store)
+    {
+        Required($"{setting}:SecretName", store.SecretName, "the secret in the store");
+        try
+        {
+            store.CreateStore();
+        }
+        catch (FormatException e)
+        {
+            Wrong(setting, $"cannot be used: {e.Message}");
         }
     }
 

@@ -10,10 +10,13 @@ namespace Mandate.Hosting;
 internal sealed class TokenVault : IAsyncDisposable
 {
     private readonly NpgsqlDataSource? _postgres;
-    private readonly IReadOnlyList<ClientCredentialsTokenSource> _sources;
+    private readonly IReadOnlyList<IDisposable> _clients;
 
-    private TokenVault(CredentialVault vault, AllowedHosts defaultHosts, NpgsqlDataSource? postgres, IReadOnlyList<ClientCredentialsTokenSource> sources) =>
-        (Vault, DefaultHosts, _postgres, _sources) = (vault, defaultHosts, postgres, sources);
+    private TokenVault(CredentialVault vault, KeyRing keys, AllowedHosts defaultHosts, NpgsqlDataSource? postgres, IReadOnlyList<IDisposable> clients) =>
+        (Vault, Keys, DefaultHosts, _postgres, _clients) = (vault, keys, defaultHosts, postgres, clients);
+
+    /// <summary>The keys that wrap the vault's.</summary>
+    public KeyRing Keys { get; }
 
     /// <summary>The vault.</summary>
     public CredentialVault Vault { get; }
@@ -26,38 +29,51 @@ internal sealed class TokenVault : IAsyncDisposable
     public static async Task<TokenVault> OpenAsync(MandateOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var settings = options.ApiTokens;
-        var path = Path.Combine(options.DataDirectory, "vault.db");
+        var path = FileOf(options);
         var postgres = SecretText.Read("Mandate:ApiTokens:PostgresFile", settings.PostgresFile, settings.Postgres) is { } connection ? DataSource(connection) : null;
-        var clients = new Dictionary<string, ClientCredentialsTokenSource>(StringComparer.Ordinal);
+        var clients = new List<IDisposable>();
         try
         {
-            foreach (var (name, source) in settings.Sources)
-                clients[name] = Client(name, source, loggers);
+            var sources = settings.Sources.ToDictionary(
+                s => s.Key, s => new CredentialSource(Source(s.Key, s.Value, clients, loggers), AllowedHosts.Parse(s.Value.Hosts), s.Value.Tenants), StringComparer.Ordinal);
+            // A vault and no keys means that the keys were lost: new ones would hide that its secrets are.
+            var keys = await OpenKeysAsync(options, createWhenMissing: postgres is null && !File.Exists(path), loggers, cancellation);
+            TokenExchangeNarrower? narrower = null;
+            if (settings.TokenExchange is { } exchange)
+                clients.Add(narrower = new(Client("Mandate:ApiTokens:TokenExchange", exchange)));
             var vault = await CredentialVault.OpenAsync(
                 new()
                 {
                     Path = postgres is null ? path : null,
                     Postgres = postgres,
-                    // A vault and no keys means that the keys were lost: new ones would hide that its secrets are.
-                    KeyEncryption = await KeyRing.OpenAsync(
-                        settings.KeyFile ?? Path.Combine(options.DataDirectory, "vault-keys.json"), createWhenMissing: postgres is null && !File.Exists(path), cancellation: cancellation),
-                    Sources = settings.Sources.ToDictionary(s => s.Key, s => new CredentialSource(clients[s.Key], AllowedHosts.Parse(s.Value.Hosts), s.Value.Tenants), StringComparer.Ordinal),
+                    KeyEncryption = keys,
+                    Sources = sources,
+                    Narrower = narrower,
                     CacheFor = settings.CacheFor,
                 },
                 cancellation);
-            return new(vault, AllowedHosts.Parse(settings.Hosts), postgres, [.. clients.Values]);
+            return new(vault, keys, AllowedHosts.Parse(settings.Hosts), postgres, clients);
         }
         catch (Exception e)
         {
-            foreach (var client in clients.Values)
-                client.Dispose();
+            clients.ForEach(c => c.Dispose());
             if (postgres is not null)
                 await postgres.DisposeAsync();
-            if (e is KeyRingException or CredentialException or ArgumentException)
+            if (e is KeyRingException or CredentialException or ArgumentException or FormatException)
                 throw new ConfigurationException($"The vault of API tokens cannot be opened: {e.Message}");
             throw;
         }
     }
+
+    /// <summary>File of a vault that is not in a database.</summary>
+    public static string FileOf(MandateOptions options) => Path.Combine(options.DataDirectory, "vault.db");
+
+    /// <summary>Opens the keys alone.</summary>
+    /// <exception cref="KeyRingException">They are missing or cannot be used.</exception>
+    public static Task<KeyRing> OpenKeysAsync(MandateOptions options, bool createWhenMissing, ILoggerFactory loggers, CancellationToken cancellation) =>
+        options.ApiTokens.KeyStore is { } store
+            ? KeyRing.OpenAsync(store.CreateStore(loggers: loggers), store.SecretName!, cancellation)
+            : KeyRing.OpenAsync(options.ApiTokens.KeyFile ?? Path.Combine(options.DataDirectory, "vault-keys.json"), createWhenMissing, cancellation: cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -65,8 +81,8 @@ internal sealed class TokenVault : IAsyncDisposable
         await Vault.DisposeAsync();
         if (_postgres is not null)
             await _postgres.DisposeAsync();
-        foreach (var source in _sources)
-            source.Dispose();
+        foreach (var client in _clients)
+            client.Dispose();
     }
 
     private static NpgsqlDataSource DataSource(Secret connection)
@@ -82,17 +98,23 @@ internal sealed class TokenVault : IAsyncDisposable
         }
     }
 
-    private static ClientCredentialsTokenSource Client(string name, ApiTokenSourceOptions source, ILoggerFactory loggers) => new(
-        new()
-        {
-            TokenEndpoint = source.TokenEndpoint is { } endpoint ? new Uri(endpoint) : null,
-            Authority = source.Authority is { } authority ? new Uri(authority) : null,
-            ClientId = source.ClientId ?? "",
-            ClientSecret = SecretText.Read($"Mandate:ApiTokens:Sources:{name}:ClientSecretFile", source.ClientSecretFile, source.ClientSecret)
-                ?? throw new ConfigurationException($"Mandate:ApiTokens:Sources:{name}:ClientSecretFile is required: the file with the secret of the source's client."),
-            Scopes = source.Scopes,
-            Audience = source.Audience,
-            RefreshBefore = source.RefreshBefore,
-        },
-        loggers: loggers);
+    private static IAccessTokenSource Source(string name, ApiTokenSourceOptions source, List<IDisposable> clients, ILoggerFactory loggers)
+    {
+        if (source.Store is { } store)
+            return new SecretStoreTokenSource(store.CreateStore(loggers: loggers), store.SecretName!, source.Key, source.CheckEvery);
+        var client = new ClientCredentialsTokenSource(
+            Client($"Mandate:ApiTokens:Sources:{name}", source) with { Scopes = source.Scopes, RefreshBefore = source.RefreshBefore }, loggers: loggers);
+        clients.Add(client);
+        return client;
+    }
+
+    private static ClientCredentialsOptions Client(string setting, OAuth2ClientOptions client) => new()
+    {
+        TokenEndpoint = client.TokenEndpoint is { } endpoint ? new Uri(endpoint) : null,
+        Authority = client.Authority is { } authority ? new Uri(authority) : null,
+        ClientId = client.ClientId ?? "",
+        ClientSecret = SecretText.Read($"{setting}:ClientSecretFile", client.ClientSecretFile, client.ClientSecret)
+            ?? throw new ConfigurationException($"{setting}:ClientSecretFile is required: the file with the client's secret."),
+        Audience = client.Audience,
+    };
 }

@@ -57,6 +57,31 @@ public sealed class CommandTests
         scan.Error.ShouldContain("3 histories");
     }
 
+    [Fact]
+    public async Task VaultKeysRotate_UnderARunningService_TokensStayUsable()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var identities = await TestIdentityProvider.StartAsync();
+        var settings = new Dictionary<string, string>([.. identities.Settings, .. ApiTokenTests.Workers]);
+        await using var service = await ServiceProcess.UpAsync(directory, settings);
+        var token = identities.Token("alice", "acme", t => t.Claims["scope"] = "token:rotate");
+        using var rest = new RestClient(service.Rest, token);
+        await rest.PostAsync("/v1/executions", new { workflowType = "TokenTree", workflowId = "kept", input = new { depth = 1, fanout = 1, apiToken = "secret-before-the-keys", apiUrl = "https://api.example.com/" } });
+        await TokenTrees.BecomesAsync(service.Grpc, token, "kept/0", 1);
+
+        var before = await ServiceProcess.CaptureAsync(directory, settings, "vault-keys", "list");
+        var rotated = await ServiceProcess.CaptureAsync(directory, settings, "vault-keys", "rotate");
+        await rest.PostAsync("/v1/executions/kept/api-token", new { token = "secret-after-the-keys" });
+
+        before.Output.ShouldContain("wraps");
+        rotated.ExitCode.ShouldBe(0, rotated.Error);
+        rotated.Output.ShouldContain(before.Output.Split(' ')[0] + "  unwraps only");
+        rotated.Output.ShouldContain("1 secrets sealed anew");
+        await TokenTrees.BecomesAsync(service.Grpc, token, "kept/0", 2);
+        using var elsewhere = new TemporaryDirectory();
+        (await ServiceProcess.CaptureAsync(directory, settings, "vault-keys", "rotate", "--data-directory", elsewhere.Path)).Error.ShouldContain("There is no vault at");
+    }
+
     private static Task WriteAsync(string file, string json) =>
         File.WriteAllTextAsync(file, History.Replace("DATA", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(json)), StringComparison.Ordinal));
 }

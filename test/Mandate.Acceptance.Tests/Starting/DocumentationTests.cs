@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Mandate.Configuration;
+using Mandate.Credentials;
 
 namespace Mandate.Acceptance.Tests.Starting;
 
@@ -43,7 +44,7 @@ public sealed partial class DocumentationTests
             return item == typeof(string) ? [name.EndsWith(":Types", StringComparison.Ordinal) ? $"{name}:<>" : name] : SettingsOf(item, $"{name}:<>");
         }
 
-        return type.Namespace == typeof(MandateOptions).Namespace ? SettingsOf(type, name) : [name];
+        return type.Namespace == typeof(MandateOptions).Namespace || type == typeof(CredentialPlaceOptions) ? SettingsOf(type, name) : [name];
     }
 
     private static string RepositoryPath()

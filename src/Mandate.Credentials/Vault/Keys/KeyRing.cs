@@ -10,9 +10,10 @@ namespace Mandate.Credentials.Vault.Keys;
 public sealed class KeyRing : IKeyEncryption
 {
     private readonly string? _path;
+    private readonly Func<CancellationToken, Task<IReadOnlyList<KeyRingKey>>>? _read;
     private IReadOnlyList<KeyRingKey> _keys;
 
-    private KeyRing(IReadOnlyList<KeyRingKey> keys, string? path) => (_keys, _path) = (keys, path);
+    private KeyRing(IReadOnlyList<KeyRingKey> keys, string? path, Func<CancellationToken, Task<IReadOnlyList<KeyRingKey>>>? read) => (_keys, _path, _read) = (keys, path, read);
 
     /// <inheritdoc/>
     public string CurrentKeyId => _keys[^1].Id;
@@ -31,13 +32,21 @@ public sealed class KeyRing : IKeyEncryption
         var full = System.IO.Path.GetFullPath(path);
         if (!File.Exists(full) && createWhenMissing)
             await KeyRingFile.WriteAsync(full, [KeyRingKey.Create(time ?? TimeProvider.System)], overwrite: false, cancellation).ConfigureAwait(false);
-        return new(await KeyRingFile.ReadAsync(full, cancellation).ConfigureAwait(false), full);
+        return new(await KeyRingFile.ReadAsync(full, cancellation).ConfigureAwait(false), full, token => KeyRingFile.ReadAsync(full, token));
     }
 
-    /// <summary>A key ring from an external secret store: the content of a key ring's file. It cannot be extended here: add keys where it is kept.</summary>
+    /// <summary>Opens a key ring that an external secret store keeps: the content of a key ring's file, as a text or as a JSON object. Keys are added there.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="secretName">The secret's name.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="KeyRingException">It is missing, cannot be read, or is no key ring.</exception>
+    public static async Task<KeyRing> OpenAsync(ISecretStore store, string secretName, CancellationToken cancellation = default) =>
+        new(await ReadAsync(store, secretName, cancellation).ConfigureAwait(false), path: null, token => ReadAsync(store, secretName, token));
+
+    /// <summary>A key ring from the content of a key ring's file. It cannot be extended here: add keys where it is kept.</summary>
     /// <exception cref="KeyRingException">It is no key ring.</exception>
     public static KeyRing Parse(Secret content) =>
-        new(KeyRingFile.Parse(Encoding.UTF8.GetBytes(content.Reveal())) ?? throw new KeyRingException("The secret is no key ring, or one of a newer version."), path: null);
+        new(KeyRingFile.Parse(Encoding.UTF8.GetBytes(content.Reveal())) ?? throw new KeyRingException("The secret is no key ring, or one of a newer version."), path: null, read: null);
 
     /// <summary>Adds a key, which wraps from now on. Call <see cref="CredentialVault.RotateKeysAsync"/> next.</summary>
     /// <exception cref="InvalidOperationException">The ring has no file.</exception>
@@ -58,17 +67,45 @@ public sealed class KeyRing : IKeyEncryption
     }
 
     /// <inheritdoc/>
-    public ValueTask<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellation)
+    public async ValueTask<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellation)
     {
-        var key = _keys.FirstOrDefault(k => k.Id == wrapped.KeyId) ?? throw new KeyRingException(
+        var key = await FindAsync(wrapped.KeyId, cancellation).ConfigureAwait(false) ?? throw new KeyRingException(
             $"The vault's data keys are wrapped under the key '{wrapped.KeyId}', which the key ring does not hold. Restore the key ring with that key; without it the secrets cannot be read.");
         try
         {
-            return new(AesGcmBox.Open(key.Bytes.Reveal(), wrapped.Bytes, Associated(key.Id)));
+            return AesGcmBox.Open(key.Bytes.Reveal(), wrapped.Bytes, Associated(key.Id));
         }
         catch (CryptographicException e)
         {
             throw new KeyRingException($"A data key of the vault was changed, or the key '{wrapped.KeyId}' of the key ring is another than the one that wrapped it. Restore both from a backup.", e);
+        }
+    }
+
+    /// <summary>A key that is not known yet may have been added by another process meanwhile.</summary>
+    private async ValueTask<KeyRingKey?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (_keys.FirstOrDefault(k => k.Id == id) is { } known)
+            return known;
+        if (_read is not null)
+            _keys = await _read(cancellation).ConfigureAwait(false);
+        return _keys.FirstOrDefault(k => k.Id == id);
+    }
+
+    private static async Task<IReadOnlyList<KeyRingKey>> ReadAsync(ISecretStore store, string secretName, CancellationToken cancellation)
+    {
+        try
+        {
+            var bundle = await store.ReadAsync(secretName, cancellation).ConfigureAwait(false)
+                ?? throw new KeyRingException($"{store.Name} has no secret '{secretName}', which is to be the vault's key ring. Put the content of a key ring's file there.");
+            var content = bundle.TryGet("version", out var version) && bundle.TryGet("keys", out var keys)
+                ? $$"""{"version":{{version.Reveal()}},"keys":{{keys.Reveal()}}}"""
+                : bundle.Values.Count == 1 ? bundle.Values.First().Value.Reveal() : "";
+            return KeyRingFile.Parse(Encoding.UTF8.GetBytes(content))
+                ?? throw new KeyRingException($"The secret '{secretName}' of {store.Name} is no key ring, or one of a newer version.");
+        }
+        catch (SecretStoreException e)
+        {
+            throw new KeyRingException($"The vault's key ring cannot be read from {store.Name}: {e.Message}.", e);
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
 {
     private const int FingerprintBytes = 16;
 
+    /// <summary>How long a replaced data key is kept at least; a write takes seconds at most.</summary>
+    private static readonly TimeSpan KeepReplaced = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<string, Secret<byte[]>> _data = new(StringComparer.Ordinal);
     private Secret<byte[]> _fingerprint = null!;
     private string _current = null!;
@@ -103,18 +106,22 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
         await LoadAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Removes the data keys that seal nothing any more.</summary>
+    /// <summary>Removes the data keys that seal nothing any more. One that was replaced just now stays: another process may be sealing under it at this moment.</summary>
     public async Task RemoveOldAsync(CancellationToken cancellation)
     {
-        foreach (var key in await table.ReadAsync(cancellation).ConfigureAwait(false))
+        var keys = (await table.ReadAsync(cancellation).ConfigureAwait(false)).Where(k => k.Purpose == StoredKey.Data).ToList();
+        foreach (var (key, next) in keys.Zip(keys.Skip(1)))
         {
-            if (key.Purpose == StoredKey.Data && key.Id != _current)
+            if (key.Id != _current && next.Created <= time.GetUtcNow() - KeepReplaced)
             {
                 await table.RemoveAsync(key.Id, cancellation).ConfigureAwait(false);
                 _data.TryRemove(key.Id, out _);
             }
         }
     }
+
+    /// <summary>Takes up keys that another process has added: what is sealed from now on is sealed under the newest one.</summary>
+    public Task FollowAsync(CancellationToken cancellation) => LoadAsync(cancellation);
 
     private async Task AddAsync(string purpose, CancellationToken cancellation)
     {
@@ -129,20 +136,20 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
 
     private async Task LoadAsync(CancellationToken cancellation)
     {
-        foreach (var key in await table.ReadAsync(cancellation).ConfigureAwait(false))
+        var stored = await table.ReadAsync(cancellation).ConfigureAwait(false);
+        foreach (var key in stored)
         {
-            if (_data.ContainsKey(key.Id))
-            {
-                _current = key.Id;
+            // The fingerprint key stays the same for ever.
+            if (key.Purpose == StoredKey.Fingerprint ? _fingerprint is not null : _data.ContainsKey(key.Id))
                 continue;
-            }
-
             var bytes = new Secret<byte[]>(await encryption.UnwrapAsync(key.Wrapped, cancellation).ConfigureAwait(false));
             if (key.Purpose == StoredKey.Fingerprint)
                 _fingerprint = bytes;
-            else if (_data.TryAdd(key.Id, bytes))
-                _current = key.Id;
+            else
+                _data.TryAdd(key.Id, bytes);
         }
+
+        _current = stored.Last(k => k.Purpose == StoredKey.Data).Id;
     }
 
     private static byte[] Place(StoredCredential row) =>
