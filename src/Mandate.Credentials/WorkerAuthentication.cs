@@ -67,6 +67,9 @@ public sealed partial class WorkerAuthentication : IGrpcChannelSetup, IAsyncDisp
         remove => _source?.Refreshed -= value;
     }
 
+    /// <summary>The endpoint begins to reject a token that looks valid; not said again until it has accepted one. Handlers must be quick.</summary>
+    public event EventHandler? Rejected;
+
     /// <summary>Whose credentials are used.</summary>
     public ApplicationName ApplicationName => _options.ApplicationName;
 
@@ -158,8 +161,10 @@ public sealed partial class WorkerAuthentication : IGrpcChannelSetup, IAsyncDisp
     /// <summary>One line when the endpoint begins to reject, however many calls it rejects.</summary>
     internal void NoteRejected(RpcException error)
     {
-        if (Interlocked.Exchange(ref _isRejectionLogged, 1) == 0)
-            LogRejected(error.Message, ExpiresAt);
+        if (Interlocked.Exchange(ref _isRejectionLogged, 1) != 0)
+            return;
+        LogRejected(error.Message, ExpiresAt);
+        Rejected?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>The endpoint accepts calls again.</summary>

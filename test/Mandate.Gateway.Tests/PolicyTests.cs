@@ -162,7 +162,9 @@ public sealed class PolicyTests
         (await gateway.Pipeline.ReloadPolicyAsync()).ShouldBeFalse();
         (await gateway.RefusedAsync(Callers.Alice, GatewayFixture.StartRequest("order-3"))).Code.ShouldBe(RpcStatusCode.PermissionDenied);
         gateway.Loggers.Lines.Count(l => l.Contains("stays in force", StringComparison.Ordinal)).ShouldBe(1);
-        (await gateway.AuditAsync(AuditLedger.SystemTenant)).Where(e => e.Type == "policy.reload").Select(e => e.Result).ShouldBe([AuditResult.Success, AuditResult.Failure]);
+        var changes = (await gateway.AuditAsync(AuditLedger.SystemTenant)).Where(e => e.Type == "configuration.update" && e.Resource.Type == "policy").ToList();
+        changes.Select(e => e.Result).ShouldBe([AuditResult.Success, AuditResult.Failure]);
+        changes[0].Metadata["sha256.after"].ShouldNotBe(changes[0].Metadata["sha256.before"]);
     }
 
     [Fact]

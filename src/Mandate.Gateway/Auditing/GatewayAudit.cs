@@ -56,18 +56,16 @@ internal sealed class GatewayAudit(GatewayOptions options)
     }
 
     /// <summary>Records that the policy file changed, or could not be used.</summary>
-    public Task PolicyAsync(AuditResult result, string path, string fingerprint, string problem) => AppendAsync(about: null, new()
+    public Task PolicyAsync(string path, string before, string after, string? problem) => AppendAsync(about: null, new ConfigurationChanged
     {
         Tenant = AuditLedger.SystemTenant,
-        Type = "policy.reload",
-        Action = "reload",
-        Result = result,
-        Resource = new("policy", Shorten(path)),
         Actor = new("system", "gateway"),
-        Metadata = problem.Length == 0
-            ? new Dictionary<string, string>(StringComparer.Ordinal) { ["sha256"] = fingerprint }
-            : new Dictionary<string, string>(StringComparer.Ordinal) { ["sha256"] = fingerprint, ["problem"] = Shorten(problem) },
-    });
+        Kind = "policy",
+        Name = Shorten(path),
+        Change = AuditChange.Update().Value("sha256", before, after),
+        Result = problem is null ? AuditResult.Success : AuditResult.Failure,
+        Reason = problem is null ? null : Shorten(problem),
+    }.ToEntry());
 
     private static AuditEntry Entry(RpcCall call, GatewayCall about, string type, AuditResult result, ReadOnlySpan<(string Key, string Value)> details)
     {

@@ -55,7 +55,7 @@ internal sealed partial class PolicyStore : IAsyncDisposable
             _seen = hash;
             var policy = PolicyReader.Read(bytes, $"The policy file '{_path}'");
             // First the record, then the effect: a policy that cannot be recorded does not come into force.
-            await _audit.PolicyAsync(AuditResult.Success, _path, policy.Fingerprint, "").ConfigureAwait(false);
+            await _audit.PolicyAsync(_path, Current.Fingerprint, policy.Fingerprint, problem: null).ConfigureAwait(false);
             Volatile.Write(ref _current, policy);
             _problem = null;
             LogReloaded(_path, policy.Fingerprint, policy.IsDryRun);
@@ -93,7 +93,7 @@ internal sealed partial class PolicyStore : IAsyncDisposable
     {
         try
         {
-            await _audit.PolicyAsync(AuditResult.Failure, _path!, Current.Fingerprint, problem).ConfigureAwait(false);
+            await _audit.PolicyAsync(_path!, Current.Fingerprint, Current.Fingerprint, problem).ConfigureAwait(false);
         }
         catch (Mandate.Protocol.RpcException)
         {

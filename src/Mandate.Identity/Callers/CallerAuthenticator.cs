@@ -40,6 +40,9 @@ public sealed class CallerAuthenticator : ICallerAuthenticator, IDisposable
         _certificates = options.Certificates is { } certificates ? new(certificates, options.CacheSize, options.TimeProvider) : null;
     }
 
+    /// <summary>The API keys that are known, oldest first; those that have ended too.</summary>
+    public IReadOnlyList<ApiKey> ApiKeys => _options.ApiKeys?.List() ?? [];
+
     /// <inheritdoc/>
     public async ValueTask<CallerVerdict> AuthenticateAsync(CallerCredentials credentials, CancellationToken cancellation)
     {

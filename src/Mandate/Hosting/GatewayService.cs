@@ -1,4 +1,5 @@
 using Mandate.Audit;
+using Mandate.Auditing;
 using Mandate.Authentication;
 using Mandate.Configuration;
 using Mandate.Identity.Callers;
@@ -61,7 +62,12 @@ internal sealed class GatewayService : IAsyncDisposable
         _callers = CallerAuthenticationFactory.Create(options, developmentAuthority: null, loggers);
         var tokens = await TokenVault.OpenAsync(options, loggers, cancellation);
         _parts.Push(tokens);
-        var pipeline = await PipelineFactory.StartAsync(options, backend.Connection.Handler, ledger, new LedgerHealth(), identity, _callers, tokens, loggers, cancellation);
+        var health = new LedgerHealth();
+        var noticed = new NoticedEvents(ledger.Recorder, health, loggers);
+        _parts.Push(noticed);
+        backend.Authenticate(noticed);
+        _parts.Push(new KeyWatch(noticed, [ServiceKeys.Signing(identity), ServiceKeys.Api(_callers)]));
+        var pipeline = await PipelineFactory.StartAsync(options, backend.Connection.Handler, ledger, health, identity, _callers, tokens, loggers, cancellation);
         _parts.Push(pipeline);
         _parts.Push(NamespacePreparation.Start(pipeline, options.Temporal.Namespace, loggers));
         var listener = await GrpcListener.StartAsync(pipeline.Handler, ListenerSettings.Of(options, loggers), cancellation);

@@ -1,4 +1,5 @@
 using Mandate.Audit;
+using Mandate.Auditing;
 using Mandate.Authentication;
 using Mandate.Commands;
 using Mandate.Configuration;
@@ -98,6 +99,9 @@ internal sealed class MandateService : IAsyncDisposable
         var callers = CallerAuthenticationFactory.Create(options, IdentityProvider?.Authority, loggers);
         _disposables.Add(callers);
         var ledgerHealth = new LedgerHealth();
+        var noticed = new NoticedEvents(serviceLedger.Recorder, ledgerHealth, loggers);
+        _parts.Push(noticed);
+        backend.Authenticate(noticed);
         Connection = backend.Connection;
         var pipeline = await PipelineFactory.StartAsync(options, Connection.Handler, serviceLedger, ledgerHealth, identity, callers, tokens, loggers, cancellation);
         _parts.Push(pipeline);
@@ -115,6 +119,8 @@ internal sealed class MandateService : IAsyncDisposable
 
         var sealing = await PayloadSealing.OpenAsync(options, loggers, cancellation);
         _parts.Push(sealing);
+        IEnumerable<KeySet> keys = [ServiceKeys.Signing(identity), ServiceKeys.Api(callers), .. sealing.Keys is { } payloadKeys ? [ServiceKeys.Payloads(payloadKeys)] : Array.Empty<KeySet>()];
+        _parts.Push(new KeyWatch(noticed, keys));
         var authority = new VaultTokenAuthority(tokens.Vault, Ledger);
         var client = new TemporalClient(
             pipeline.For(PipelineFactory.HostedWorker), new TemporalClientOptions { Namespace = options.Temporal.Namespace, DataConverter = sealing.Converter, LoggerFactory = loggers });

@@ -1,3 +1,4 @@
+using Mandate.Auditing;
 using Mandate.Configuration;
 using Mandate.Engine;
 using Mandate.Executions;
@@ -35,7 +36,6 @@ internal sealed class WorkflowBackend : IAsyncDisposable
         {
             var authentication = WorkerAuthenticationFactory.Create(options.WorkerAuthentication, loggers);
             var channel = new GrpcChannel(ClusterChannel.Configure(new GrpcChannelOptions { Target = address, LoggerFactory = loggers }, options.Temporal, authentication));
-            authentication?.Start();
             return new(channel, new(channel.Handler, options.Temporal.Namespace, $"cluster {address}") { Authentication = authentication });
         }
 
@@ -51,6 +51,15 @@ internal sealed class WorkflowBackend : IAsyncDisposable
             },
             cancellation);
         return new(engine, new(engine.Handler, options.Temporal.Namespace, "embedded engine"));
+    }
+
+    /// <summary>Begins to prove this program to the cluster, where that is set, and to record how that goes.</summary>
+    public void Authenticate(NoticedEvents events)
+    {
+        if (Connection.Authentication is not { } authentication)
+            return;
+        WorkerAuthenticationAudit.Follow(authentication, events);
+        authentication.Start();
     }
 
     /// <summary>Lets workers and clients in other processes reach <paramref name="handler"/>, which stands in front of it.</summary>

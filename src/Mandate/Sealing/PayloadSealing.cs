@@ -8,14 +8,16 @@ namespace Mandate.Sealing;
 /// <summary>The codec that encrypts this program's payloads, as the settings say.</summary>
 internal sealed class PayloadSealing : IAsyncDisposable
 {
-    private readonly PayloadKeyRing? _keys;
 
     private PayloadSealing(PayloadKeyRing? keys, PayloadOptions options, string @namespace)
     {
-        _keys = keys;
+        Keys = keys;
         if (keys is not null)
             Codec = new(keys, new() { Namespace = @namespace, SealHeaders = options.SealHeaders, AllowUnsealed = options.AllowUnsealed });
     }
+
+    /// <summary>The keys; null when payloads are not encrypted.</summary>
+    public PayloadKeyRing? Keys { get; }
 
     /// <summary>The codec; null when payloads are not encrypted.</summary>
     public SealingCodec? Codec { get; }
@@ -32,7 +34,7 @@ internal sealed class PayloadSealing : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _keys?.Dispose();
+        Keys?.Dispose();
         return default;
     }
 }
