@@ -208,10 +208,17 @@ public sealed class CredentialVault : IAsyncDisposable
         return count;
     }
 
+    /// <summary>Trees that hold credentials of which none was set since a time.</summary>
+    public Task<IReadOnlyList<(string Tenant, string Tree)>> TreesAsync(DateTimeOffset before, CancellationToken cancellation = default) => _table.TreesAsync(before, cancellation);
+
     /// <summary>Forgets everything a tree holds, when its work has ended.</summary>
-    public async Task RemoveTreeAsync(string tenant, string tree, CancellationToken cancellation = default)
+    /// <param name="tenant">The tree's tenant.</param>
+    /// <param name="tree">The tree.</param>
+    /// <param name="unlessSetSince">Nothing is forgotten where a credential was set since then: the tree has begun again. Null forgets in any case.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task RemoveTreeAsync(string tenant, string tree, DateTimeOffset? unlessSetSince = null, CancellationToken cancellation = default)
     {
-        await _table.RemoveTreeAsync(tenant, tree, cancellation).ConfigureAwait(false);
+        await _table.RemoveTreeAsync(tenant, tree, unlessSetSince ?? DateTimeOffset.MaxValue, cancellation).ConfigureAwait(false);
         foreach (var key in _cache.Keys.Where(k => k.Tenant == tenant && k.Tree == tree))
             _cache.TryRemove(key, out _);
     }

@@ -28,7 +28,9 @@ internal sealed class CommandStamp(GatewayOptions options, RpcHandler engine, Po
 
     public async Task<IMessage> HandleAsync(RpcHandler next, RpcCall call, GatewayCall about, RespondWorkflowTaskCompletedRequest request)
     {
-        // The request is a copy already, made when its token was opened.
+        // The request is a copy already, made when its token was opened. Stages behind this one learn from it whose commands they are.
+        if (request.Commands.Count > 0)
+            request.ResourceId = about.Run!.WorkflowId;
         var records = new List<(string Type, string Action, string Target, AuditResult Result, string Reason)>();
         for (var i = 0; i < request.Commands.Count; i++)
         {

@@ -121,15 +121,16 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         RespondWorkflowTaskCompletedRequest? changed = null;
         for (var i = 0; i < completed.Commands.Count; i++)
         {
-            if (await CommandAsync(call, completed.Namespace, completed.Commands[i]).ConfigureAwait(false) is { } command)
+            if (await CommandAsync(call, completed, completed.Commands[i]).ConfigureAwait(false) is { } command)
                 (changed ??= completed.Clone()).Commands[i] = command;
         }
 
         return changed;
     }
 
-    private async Task<Command?> CommandAsync(RpcCall call, string @namespace, Command command)
+    private async Task<Command?> CommandAsync(RpcCall call, RespondWorkflowTaskCompletedRequest completed, Command command)
     {
+        var @namespace = completed.Namespace;
         switch (command.CommandType)
         {
             case CommandType.StartChildWorkflowExecution:
@@ -140,6 +141,17 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
                     return await SetAsync(call, new(child.WorkflowId, owner), new("workflow", owner.Tree), token).ConfigureAwait(false);
                 }).ConfigureAwait(false);
                 return input is null ? null : With(command, c => c.StartChildWorkflowExecutionCommandAttributes.Input = input);
+
+            case CommandType.ContinueAsNewWorkflowExecution:
+                var next = command.ContinueAsNewWorkflowExecutionCommandAttributes;
+                var again = await TokenArguments.ReplaceMembersAsync(next.Input, async token =>
+                {
+                    // The pipeline names the run; without it the token would be somebody else's in the tree.
+                    if (completed.ResourceId.Length == 0)
+                        throw new RpcException(RpcStatusCode.PermissionDenied, "A run that is not known cannot continue with an API token in clear.");
+                    return await SetAsync(call, new(completed.ResourceId, OwnerOf(next.Header, @namespace, workflowId: null)), new("workflow", completed.ResourceId), token).ConfigureAwait(false);
+                }).ConfigureAwait(false);
+                return again is null ? null : With(command, c => c.ContinueAsNewWorkflowExecutionCommandAttributes.Input = again);
 
             case CommandType.SignalExternalWorkflowExecution when command.SignalExternalWorkflowExecutionCommandAttributes is { SignalName: StatefulNames.ApiToken } signal:
                 var arguments = await TokenArguments.ReplaceFirstAsync(signal.Input, async token =>

@@ -20,6 +20,9 @@ internal sealed class ApiTokenOptions
     /// <summary>How long a token is kept in memory without asking the vault's store.</summary>
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether tokens of trees that have ended are removed; unless set, where the vault is a file.</summary>
+    public bool? RemoveEnded { get; set; }
+
     /// <summary>Where a token may be sent that was set without hosts.</summary>
     public List<string> Hosts { get; set; } = [];
 

@@ -105,6 +105,7 @@ internal sealed class MandateService : IAsyncDisposable
         Connection = backend.Connection;
         var pipeline = await PipelineFactory.StartAsync(options, Connection.Handler, serviceLedger, ledgerHealth, identity, callers, tokens, loggers, cancellation);
         _parts.Push(pipeline);
+        _parts.Push(TokenCleanup.Start(options.ApiTokens, tokens, Connection.Handler, loggers));
         var preparation = NamespacePreparation.Start(pipeline, Connection.Namespace, loggers);
         _parts.Push(preparation);
         if (options.Temporal.Address is null)

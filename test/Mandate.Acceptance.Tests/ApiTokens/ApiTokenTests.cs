@@ -23,6 +23,7 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
         ["MANDATE_WORKERS__0__TASKQUEUE"] = TokenWorkflow.TaskQueue,
         ["MANDATE_WORKERS__0__TYPES__0"] = typeof(TokenWorkflow).FullName!,
         ["MANDATE_WORKERS__0__TYPES__1"] = typeof(TokenActivities).FullName!,
+        ["MANDATE_WORKERS__0__TYPES__2"] = typeof(LoopingWorkflow).FullName!,
     };
 
     public async Task InitializeAsync()
@@ -69,6 +70,30 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
         Decoded(history).ShouldContain(shown.GetProperty("fingerprint").GetString()!);
         foreach (var secret in (string[])[atStart, bySignal, byUpdate])
             await NowhereAsync(secret, history, worker.Output);
+    }
+
+    [Fact]
+    public async Task Worker_RawTokenInItsOwnContinueAsNew_ReachesTheVaultAndOnlyAReferenceTheHistory()
+    {
+        await using var worker = StartWorker();
+
+        await TypeScriptAsync(RotatorToken(), "start", "loop", new { type = "TokenLoop", taskQueue = TokenWorkflow.TaskQueue, input = new { depth = 0 } });
+
+        await using var client = await TokenTrees.ConnectAsync(_service.Grpc, RotatorToken());
+        await Patience.UntilAsync(async () => await GivenAsync() == "loop 1", "the second run to be given a reference");
+        await NowhereAsync(LoopingWorkflow.Secret, "", worker.Output);
+
+        async Task<string> GivenAsync()
+        {
+            try
+            {
+                return await client.GetWorkflowHandle("loop").QueryAsync<string>("given", []);
+            }
+            catch (Exception e) when (e is Protocol.RpcException or WorkflowQueryFailedException)
+            {
+                return "";
+            }
+        }
     }
 
     [Fact]

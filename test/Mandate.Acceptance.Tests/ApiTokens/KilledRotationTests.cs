@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Mandate.Acceptance.Tests.Support;
+using Mandate.Stateful.Scanning;
 using Mandate.Testing;
 using TemporaryDirectory = Mandate.Acceptance.Tests.Support.TemporaryDirectory;
 
@@ -66,6 +67,15 @@ public sealed class KilledRotationTests
         {
             await worker.DisposeAsync();
             await service.DisposeAsync();
+        }
+
+        // Nor did the kills leave a secret anywhere; what is no secret is found there, so the look was at the right bytes.
+        var written = Directory.EnumerateFiles(directory.File("data"), "*", SearchOption.AllDirectories).Select(f => (Place: f, Content: File.ReadAllBytes(f))).ToList();
+        written.ShouldContain(f => new ValuePattern("control", "https://api.example.com").IsIn(f.Content));
+        foreach (var (place, content) in written)
+        {
+            foreach (var secret in (string[])["secret-before-the-kill", "secret-of-the-kill-2", "secret-of-the-kill-3"])
+                new ValuePattern(secret, secret).IsIn(content).ShouldBeFalse($"{secret} is in {place}");
         }
 
         ServiceProcess StartWorker() => ServiceProcess.StartWorker(directory, new Dictionary<string, string>([.. ApiTokenTests.Workers])

@@ -47,6 +47,11 @@ internal sealed class TreeFixture : IAsyncDisposable
 
     public AuditLedger Ledger { get; private set; } = null!;
 
+    public PrincipalVerifier Verifier => _verifier;
+
+    /// <summary>The engine, without any stage in front of it.</summary>
+    public RpcHandler Engine => _engine.Handler;
+
     /// <summary>Signs with the current principal.</summary>
     public TemporalClient Client { get; private set; } = null!;
 

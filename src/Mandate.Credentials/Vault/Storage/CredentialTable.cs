@@ -77,14 +77,37 @@ internal sealed class CredentialTable(VaultDatabase database)
         },
         cancellation);
 
-    /// <summary>Removes the credentials of a tree.</summary>
-    public Task<int> RemoveTreeAsync(string tenant, string tree, CancellationToken cancellation) => database.RunAsync(
+    /// <summary>Removes the credentials of a tree, unless one of them was set since a time.</summary>
+    public Task<int> RemoveTreeAsync(string tenant, string tree, DateTimeOffset before, CancellationToken cancellation) => database.RunAsync(
         async (connection, token) =>
         {
             using var command = connection.Command(
-                "DELETE FROM mandate_vault_epochs WHERE tenant = @tenant AND tree = @tree; DELETE FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree",
-                ("@tenant", tenant), ("@tree", tree));
+                """
+                DELETE FROM mandate_vault_epochs WHERE tenant = @tenant AND tree = @tree
+                    AND NOT EXISTS (SELECT 1 FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND set_at >= @before);
+                DELETE FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree
+                    AND NOT EXISTS (SELECT 1 FROM mandate_vault_credentials AS other WHERE other.tenant = @tenant AND other.tree = @tree AND other.set_at >= @before)
+                """,
+                ("@tenant", tenant), ("@tree", tree), ("@before", VaultCommand.Time(before)));
             return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        },
+        cancellation);
+
+    /// <summary>Trees of whose credentials none was set since a time.</summary>
+    public Task<IReadOnlyList<(string Tenant, string Tree)>> TreesAsync(DateTimeOffset before, CancellationToken cancellation) => database.RunAsync<IReadOnlyList<(string, string)>>(
+        async (connection, token) =>
+        {
+            var trees = new List<(string, string)>();
+            using var command = connection.Command(
+                "SELECT tenant, tree FROM mandate_vault_credentials GROUP BY tenant, tree HAVING MAX(set_at) < @before", ("@before", VaultCommand.Time(before)));
+            var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(token).ConfigureAwait(false))
+                    trees.Add((reader.GetString(0), reader.GetString(1)));
+            }
+
+            return trees;
         },
         cancellation);
 

@@ -1,17 +1,19 @@
+using Mandate.Stateful.Scanning;
+
 namespace Mandate.Demo.Canary;
 
 /// <summary>Looks for values where they must not be, and for a control value where it must be: a scan that finds no control proves nothing.</summary>
 internal sealed class CanaryScanner
 {
-    private readonly IReadOnlyList<(CanaryValue Value, IReadOnlyList<byte[]> Patterns)> _canaries;
-    private readonly IReadOnlyList<byte[]> _control;
+    private readonly IReadOnlyList<ValuePattern> _canaries;
+    private readonly ValuePattern _control;
     private readonly List<CanaryPlace> _places = [];
 
     /// <summary>Prepares to look for these values.</summary>
     public CanaryScanner(IEnumerable<CanaryValue> canaries, CanaryValue control)
     {
-        _canaries = [.. canaries.Select(c => (c, CanaryPatterns.Of(c.Value)))];
-        _control = CanaryPatterns.Of(control.Value);
+        _canaries = [.. canaries.Select(c => new ValuePattern(c.Name, c.Value))];
+        _control = new(control.Name, control.Value);
     }
 
     /// <summary>How many values are looked for.</summary>
@@ -24,23 +26,12 @@ internal sealed class CanaryScanner
     public void Scan(CanaryArea area, string name, ReadOnlySpan<byte> content)
     {
         var hits = new List<string>();
-        foreach (var (value, patterns) in _canaries)
+        foreach (var canary in _canaries)
         {
-            if (Contains(content, patterns))
-                hits.Add(value.Name);
+            if (canary.IsIn(content))
+                hits.Add(canary.Name);
         }
 
-        _places.Add(new(area, name, content.Length, hits, Contains(content, _control)));
-    }
-
-    private static bool Contains(ReadOnlySpan<byte> content, IReadOnlyList<byte[]> patterns)
-    {
-        foreach (var pattern in patterns)
-        {
-            if (content.IndexOf(pattern) >= 0)
-                return true;
-        }
-
-        return false;
+        _places.Add(new(area, name, content.Length, hits, _control.IsIn(content)));
     }
 }
