@@ -1,4 +1,5 @@
 using Mandate.Audit;
+using Mandate.Audit.Recording;
 using Mandate.Credentials.Vault;
 using Mandate.Stateful.Telemetry;
 
@@ -6,9 +7,9 @@ namespace Mandate.Stateful;
 
 /// <summary>Turns references into tokens with the vault in the same process, and records each use and each refusal in the tenant's ledger before it is answered.</summary>
 /// <param name="vault">The vault.</param>
-/// <param name="ledger">The ledger; null for none, in tests for example.</param>
+/// <param name="recorder">Writes into the ledger; null for none, in tests for example.</param>
 /// <param name="time">The clock; null for the system's.</param>
-public sealed class VaultTokenAuthority(CredentialVault vault, AuditLedger? ledger, TimeProvider? time = null) : IApiTokenAuthority
+public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? recorder, TimeProvider? time = null) : IApiTokenAuthority
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -116,11 +117,11 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditLedger? ledg
 
     private async Task AppendAsync(AuditEntry entry)
     {
-        if (ledger is null)
+        if (recorder is null)
             return;
         try
         {
-            await ledger.AppendAsync(entry, CancellationToken.None).ConfigureAwait(false);
+            await recorder.RecordAsync(entry, CancellationToken.None).ConfigureAwait(false);
         }
         catch (AuditUnavailableException e)
         {

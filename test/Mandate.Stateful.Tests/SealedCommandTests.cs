@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Mandate.Audit.Recording;
 using Mandate.Identity;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Command.V1;
@@ -51,7 +52,7 @@ public sealed class SealedCommandTests
         (await Should.ThrowAsync<RpcException>(() => Stage(tree)(_ => throw new InvalidOperationException("it went on"))(new RpcCall(request)))).Code.ShouldBe(RpcStatusCode.PermissionDenied);
     }
 
-    private static Func<RpcHandler, RpcHandler> Stage(TreeFixture tree) => new ApiTokenStage(new() { Vault = tree.Vault, Verifier = tree.Verifier, Engine = tree.Engine, Ledger = tree.Ledger }).Wrap;
+    private static Func<RpcHandler, RpcHandler> Stage(TreeFixture tree) => new ApiTokenStage(new() { Vault = tree.Vault, Verifier = tree.Verifier, Engine = tree.Engine, Recorder = new AuditRecorder(tree.Ledger, new()) }).Wrap;
 
     private static RespondWorkflowTaskCompletedRequest Completed(TreeFixture tree, CommandType type, string token)
     {

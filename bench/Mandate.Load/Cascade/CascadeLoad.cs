@@ -61,7 +61,7 @@ internal static class CascadeLoad
         using var worker = new TemporalWorker(workerClient, new TemporalWorkerOptions(TaskQueue) { MaxCachedWorkflows = workflows + 100 }
             .AddWorkflow<CascadeWorkflow>()
             .AddIdentityPropagation(new PrincipalVerifier(ring, new() { CacheSize = 10_000 }))
-            .AddStatefulWorkflows(new StatefulOptions { Authority = new VaultTokenAuthority(vault, ledger: null), AllowUnstatedWorkflows = true }));
+            .AddStatefulWorkflows(new StatefulOptions { Authority = new VaultTokenAuthority(vault, recorder: null), AllowUnstatedWorkflows = true }));
         return await worker.ExecuteAsync(() => MeasureAsync(client, vault, workflows, fanout, warmUp, cancellation), cancellation);
     }
 

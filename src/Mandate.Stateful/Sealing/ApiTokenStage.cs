@@ -242,11 +242,11 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
 
     private async Task RecordAsync(RpcCall call, TargetRun target, AuditActor actor, AuditResult result, Dictionary<string, string> metadata)
     {
-        if (options.Ledger is not { } ledger)
+        if (options.Recorder is not { } recorder)
             return;
         try
         {
-            await ledger.AppendAsync(
+            await recorder.RecordAsync(
                 new AuditEntry
                 {
                     Tenant = target.Owner.Tenant,

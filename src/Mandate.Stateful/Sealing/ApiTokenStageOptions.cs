@@ -1,4 +1,4 @@
-using Mandate.Audit;
+using Mandate.Audit.Recording;
 using Mandate.Credentials.Vault;
 using Mandate.Identity;
 using Mandate.Protocol;
@@ -18,7 +18,7 @@ public sealed record ApiTokenStageOptions
     public required RpcHandler Engine { get; init; }
 
     /// <summary>Where settings of tokens and refusals are recorded; null for nowhere, in tests for example.</summary>
-    public AuditLedger? Ledger { get; init; }
+    public AuditRecorder? Recorder { get; init; }
 
     /// <summary>Where a token may be sent that comes without hosts and without an address, and replaces none; <see cref="AllowedHosts.None"/> unless set.</summary>
     public AllowedHosts DefaultHosts { get; init; } = AllowedHosts.None;

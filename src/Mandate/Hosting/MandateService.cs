@@ -122,7 +122,7 @@ internal sealed class MandateService : IAsyncDisposable
         _parts.Push(sealing);
         IEnumerable<KeySet> keys = [ServiceKeys.Signing(identity), ServiceKeys.Api(callers), .. sealing.Keys is { } payloadKeys ? [ServiceKeys.Payloads(payloadKeys)] : Array.Empty<KeySet>()];
         _parts.Push(new KeyWatch(noticed, keys));
-        var authority = new VaultTokenAuthority(tokens.Vault, Ledger);
+        var authority = new VaultTokenAuthority(tokens.Vault, serviceLedger.Recorder);
         var client = new TemporalClient(
             pipeline.For(PipelineFactory.HostedWorker), new TemporalClientOptions { Namespace = options.Temporal.Namespace, DataConverter = sealing.Converter, LoggerFactory = loggers });
         _parts.Push(client);

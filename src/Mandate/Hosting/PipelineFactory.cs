@@ -47,7 +47,7 @@ internal static class PipelineFactory
                             Vault = tokens.Vault,
                             Verifier = identity.Verifier,
                             Engine = engine,
-                            Ledger = ledger.Ledger,
+                            Recorder = ledger.Recorder,
                             DefaultHosts = tokens.DefaultHosts,
                         }).Wrap,
                     ],

@@ -113,6 +113,7 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Scenario("audit", 1)]
     public async Task Rest_SetRotateRevoke_HoldsAtOnceAndReportsTheTree()
     {
         await using var worker = StartWorker();
@@ -142,6 +143,9 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
         events.Count(e => e.GetProperty("type").GetString() == "execution.api-token" && e.GetProperty("result").GetString() == "success").ShouldBe(2);
         events.Where(e => e.GetProperty("type").GetString() == "execution.api-token").ShouldContain(e => e.GetProperty("result").GetString() == "denied" && e.GetProperty("actor").GetProperty("id").GetString() == "bob");
         events.Count(e => e.GetProperty("type").GetString() == "api-token.redeem").ShouldBe(3);
+        events.ShouldContain(e => e.GetProperty("type").GetString() == "api-token.set" && e.GetProperty("result").GetString() == "success", "the token that came with the start");
+        events.Where(e => e.GetProperty("type").GetString() == "execution.api-token" && e.GetProperty("result").GetString() == "success").Select(e => e.GetProperty("metadata").GetProperty("operation").GetString())
+            .ShouldBe(["set", "revoke"]);
         foreach (var secret in (string[])["rest-secret-at-start-1", "rest-secret-rotated-2", "rest-secret-of-bob", "rest-secret-of-eve", "rest-secret-misspelt"])
             await NowhereAsync(secret, "", worker.Output);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Mandate.Audit;
+using Mandate.Audit.Recording;
 using Mandate.Credentials;
 using Mandate.Credentials.Vault;
 using Mandate.Credentials.Vault.Keys;
@@ -264,7 +265,7 @@ internal sealed class TreeFixture : IAsyncDisposable
         .AddWorkflow<GuardedWorkflow>()
         .AddAllActivities(new CallActivities(Api.Client))
         .AddIdentityPropagation(_verifier)
-        .AddStatefulWorkflows(new StatefulOptions { Authority = new VaultTokenAuthority(Vault, Ledger), AllowUnstatedWorkflows = allowUnstated, LoggerFactory = Loggers });
+        .AddStatefulWorkflows(new StatefulOptions { Authority = new VaultTokenAuthority(Vault, Ledger is null ? null : new AuditRecorder(Ledger, new())), AllowUnstatedWorkflows = allowUnstated, LoggerFactory = Loggers });
 
     private async Task<ApiTokenInfo?> TryTokenOfAsync(string id)
     {
