@@ -50,6 +50,22 @@ public sealed class RotationTests
     }
 
     [Fact]
+    [Scenario("stateful-workflow", 7)]
+    public async Task Rotation_InTheTaskThatStartsAChild_ChildEndsWithTheNewEpoch()
+    {
+        await using var tree = await TreeFixture.StartAsync(worker: false);
+        await tree.StartTreeAsync("root", new() { ApiToken = await tree.SetAsync("secret-in-the-same-task-1", "root") });
+        var second = await tree.SetAsync("secret-in-the-same-task-2", "root");
+        // Both are there when the first task begins: the start is on its way, and the parent does not know yet that it succeeded, when the token is rotated.
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "early" })));
+        await tree.SignalAsync("root", second);
+
+        tree.AddWorker();
+
+        (await tree.BecomesAsync("early", t => t.Epoch == 2)).Fingerprint.ShouldBe(second.Fingerprint);
+    }
+
+    [Fact]
     [Scenario("stateful-workflow", 8)]
     public async Task Signal_OutOfOrderAndTwice_EpochsOnlyGrowAndAnEqualOneHealsOnce()
     {
