@@ -17,7 +17,8 @@ internal static class PostgresSchema
     /// <summary>Version of the schema in a database; 0 when there is none.</summary>
     public static int VersionOf(NpgsqlConnection connection)
     {
-        using var exists = new NpgsqlCommand("SELECT to_regclass('mandate_audit.version') IS NOT NULL", connection);
+        // Read from the catalogue itself: to_regclass may answer from what the session remembers, which is that there is none, after another process has just created it.
+        using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = 'mandate_audit' AND tablename = 'version')", connection);
         if (exists.ExecuteScalar() is not true)
             return 0;
         using var version = new NpgsqlCommand("SELECT number FROM mandate_audit.version", connection);

@@ -118,7 +118,7 @@ DECLARE
     name text := 'event_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM');
 BEGIN
     PERFORM pg_advisory_xact_lock(5567612210446328164);
-    IF to_regclass('mandate_audit.' || name) IS NULL THEN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_tables AS t WHERE t.schemaname = 'mandate_audit' AND t.tablename = name) THEN
         EXECUTE format('CREATE TABLE mandate_audit.%I PARTITION OF mandate_audit.event FOR VALUES FROM (%L) TO (%L)', name, month, next);
         EXECUTE format('CREATE TRIGGER event_is_never_truncated BEFORE TRUNCATE ON mandate_audit.%I FOR EACH STATEMENT EXECUTE FUNCTION mandate_audit.refuse()', name);
     END IF;
