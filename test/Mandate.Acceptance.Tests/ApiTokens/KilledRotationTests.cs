@@ -1,7 +1,11 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Text;
 using Mandate.Acceptance.Tests.Support;
+using Mandate.Protocol.Api.Common.V1;
+using Mandate.Stateful;
 using Mandate.Stateful.Scanning;
+using Mandate.Temporal.Common;
+using Mandate.Temporal.Worker;
 using Mandate.Testing;
 using TemporaryDirectory = Mandate.Acceptance.Tests.Support.TemporaryDirectory;
 
@@ -12,9 +16,13 @@ public sealed class KilledRotationTests
     private const int Fanout = 12;
     private const int Workflows = 1 + Fanout + (Fanout * Fanout);
 
+    /// <summary>Rotations after which a test gives up that none of its kills came in the middle of one.</summary>
+    private const int LastEpoch = 11;
+
     [Fact]
     [Scenario("stateful-workflow", 17)]
-    public async Task Rotation_WorkerAndEngineKilledInTheMiddle_EveryWorkflowReachesTheNewEpoch()
+    [Scenario("stateful-workflow", 20)]
+    public async Task Rotation_WorkerAndEngineKilledInTheMiddle_EveryWorkflowReachesTheNewEpochAndEveryHistoryReplays()
     {
         using var directory = new TemporaryDirectory();
         await using var identities = await TestIdentityProvider.StartAsync();
@@ -25,43 +33,53 @@ public sealed class KilledRotationTests
         settings["MANDATE_GRPC__ADDRESS"] = service.Grpc;
         settings["MANDATE_REST__ADDRESS"] = service.Rest.ToString().TrimEnd('/');
         var worker = StartWorker();
+        var (logs, secrets) = (new List<string>(), new List<string> { "secret-before-the-kill" });
+        IReadOnlyList<WorkflowHistory> histories;
         try
         {
             using (var rest = new RestClient(service.Rest, Alice()))
             {
-                (await rest.PostAsync("/v1/executions", new { workflowType = "TokenTree", workflowId = "killed", input = new { depth = 2, fanout = Fanout, apiToken = "secret-before-the-kill", apiUrl = "https://api.example.com" } }))
+                (await rest.PostAsync("/v1/executions", new { workflowType = "TokenTree", workflowId = "killed", input = new { depth = 2, fanout = Fanout, apiToken = secrets[0], apiUrl = "https://api.example.com" } }))
                     .Status.ShouldBe(HttpStatusCode.Created);
             }
 
             await ReachesAsync(1, all: true);
 
-            for (var epoch = 2; epoch <= 3; epoch++)
+            // First both are killed, until that came in the middle of a rotation; then once more the worker alone, while the engine goes on.
+            var (bothInTheMiddle, workerInTheMiddle) = (false, false);
+            for (var epoch = 2; epoch <= LastEpoch && !workerInTheMiddle; epoch++)
             {
+                secrets.Add($"secret-of-the-kill-{epoch}");
                 using var rest = new RestClient(service.Rest, Alice());
-                var rotation = Record.ExceptionAsync(() => rest.PostAsync("/v1/executions/killed/api-token", new { token = $"secret-of-the-kill-{epoch}" }));
+                var rotation = Record.ExceptionAsync(() => rest.PostAsync("/v1/executions/killed/api-token", new { token = secrets[^1] }));
                 await ReachesAsync(epoch, all: false);
-                if (epoch == 2)
+                await Task.WhenAll(worker.KillAsync(), bothInTheMiddle ? Task.CompletedTask : service.KillAsync());
+                logs.Add(worker.Output);
+                await worker.DisposeAsync();
+                if (bothInTheMiddle)
                 {
-                    await Task.WhenAll(worker.KillAsync(), service.KillAsync());
+                    workerInTheMiddle = await HaveHeardAsync(epoch) < Workflows - 1;
                 }
                 else
                 {
-                    // Once more with the worker alone, while the engine goes on.
-                    await worker.KillAsync();
-                }
-
-                await worker.DisposeAsync();
-                if (epoch == 2)
-                {
                     await rotation;
+                    logs.Add(service.Output);
                     await service.DisposeAsync();
                     service = await ServiceProcess.UpAsync(directory, settings);
+                    bothInTheMiddle = await HaveHeardAsync(epoch) < Workflows - 1;
                 }
 
                 worker = StartWorker();
                 await rotation;
                 await ReachesAsync(epoch, all: true);
             }
+
+            workerInTheMiddle.ShouldBeTrue($"no kill came in the middle of one of {LastEpoch - 1} rotations (of both: {bothInTheMiddle})");
+            histories = await TokenReplays.HistoriesAsync(service.Grpc, Alice());
+            histories.Select(h => h.Id).Distinct().Count().ShouldBe(Workflows);
+            foreach (var result in await TokenReplays.ReplayAsync<TokenWorkflow>(service.Rest, histories))
+                result.ReplayFailure.ShouldBeNull($"{result.History.Id} does not replay");
+            (await TokenReplays.ReplayAsync<ShorterTokenWorkflow>(service.Rest, histories.Where(h => h.Id == "killed/0"))).ShouldAllBe(r => r.ReplayFailure is WorkflowNondeterminismException);
         }
         finally
         {
@@ -69,14 +87,11 @@ public sealed class KilledRotationTests
             await service.DisposeAsync();
         }
 
-        // Nor did the kills leave a secret anywhere; what is no secret is found there, so the look was at the right bytes.
-        var written = Directory.EnumerateFiles(directory.File("data"), "*", SearchOption.AllDirectories).Select(f => (Place: f, Content: File.ReadAllBytes(f))).ToList();
-        written.ShouldContain(f => new ValuePattern("control", "https://api.example.com").IsIn(f.Content));
-        foreach (var (place, content) in written)
-        {
-            foreach (var secret in (string[])["secret-before-the-kill", "secret-of-the-kill-2", "secret-of-the-kill-3"])
-                new ValuePattern(secret, secret).IsIn(content).ShouldBeFalse($"{secret} is in {place}");
-        }
+        logs.AddRange([worker.Output, service.Output]);
+        NoSecretIsIn(secrets, [
+            .. Directory.EnumerateFiles(directory.File("data"), "*", SearchOption.AllDirectories).Select(f => (f, File.ReadAllBytes(f))),
+            .. histories.Select(h => ($"the history of {h.Id}", Encoding.UTF8.GetBytes(h.ToJson()))),
+            .. logs.Select(l => ("a log", Encoding.UTF8.GetBytes(l)))]);
 
         ServiceProcess StartWorker() => ServiceProcess.StartWorker(directory, new Dictionary<string, string>([.. ApiTokenTests.Workers])
         {
@@ -95,5 +110,20 @@ public sealed class KilledRotationTests
             foreach (var id in all ? ids : ids[..1])
                 await Patience.UntilAsync(async () => await TokenTrees.EpochOfAsync(client, id) == epoch, $"{id} to show epoch {epoch}");
         }
+
+        // How many workflows below the root were sent the epoch, while no worker runs.
+        async Task<int> HaveHeardAsync(long epoch) => (await TokenReplays.HistoriesAsync(service.Grpc, Alice())).Count(h => h.Id != "killed" && h.Events.Any(e => Heard(e.WorkflowExecutionSignaledEventAttributes?.Input, epoch)));
+    }
+
+    private static bool Heard(Payloads? signal, long epoch) => signal?.Payloads_ is [var payload, ..] && payload.Data.ToStringUtf8().Contains($"\"epoch\":{epoch},", StringComparison.Ordinal);
+
+    /// <summary>Nor did the kills leave a secret anywhere. What is no secret is found in each kind of place, so the look was at the right bytes.</summary>
+    private static void NoSecretIsIn(IReadOnlyList<string> secrets, IReadOnlyList<(string Place, byte[] Content)> written)
+    {
+        var control = new ValuePattern("control", TokenWorkflow.TaskQueue);
+        foreach (var kind in (string[])["/engine/", "the history of", "a log"])
+            written.ShouldContain(w => w.Place.Contains(kind, StringComparison.Ordinal) && control.IsIn(w.Content), $"the control is not found in {kind}");
+        foreach (var pattern in secrets.Select(s => new ValuePattern(s, s)))
+            written.Where(w => pattern.IsIn(w.Content)).Select(w => w.Place).ShouldBeEmpty();
     }
 }

@@ -12,10 +12,15 @@ internal static class Patience
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            if (await look() is { } found)
-                return found;
-            if (TimeProvider.System.GetElapsedTime(began) > Limit)
+            var left = Limit - TimeProvider.System.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
                 throw new TimeoutException($"Waited {Limit} for {what}");
+            // A look may itself be without an answer for ever: a query to a workflow whose first task fails, for example.
+            var looking = look();
+            if (await Task.WhenAny(looking, Task.Delay(left, TimeProvider.System)) != looking)
+                throw new TimeoutException($"Waited {Limit} for {what}; the last look had no answer");
+            if (await looking is { } found)
+                return found;
             await Task.Delay(Step, TimeProvider.System);
         }
     }
