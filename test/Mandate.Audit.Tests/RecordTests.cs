@@ -25,6 +25,7 @@ public sealed class RecordTests
             ["apiKey.after=[redacted]", "clientSecret.after=[redacted]", "clientSecret.before=[redacted]", "timeout.after=20", "timeout.before=10"]),
         (new ConfigurationChanged { Tenant = "acme", Actor = Alice, Kind = "namespace", Name = "acme", Change = AuditChange.Deletion().Value("retention", "3d", null) }, "configuration.delete", "delete", new("namespace", "acme"), ["retention.before=3d"]),
         (new KeyChanged { Tenant = "acme", Actor = Alice, KeyId = "k1", Purpose = "vault", Verb = "rotate" }, "key.rotate", "rotate", new("key", "k1"), ["purpose=vault"]),
+        (new KeyChanged { Tenant = "acme", Actor = Alice, KeyId = "k1", Purpose = "vault", Verb = "rewrap", Entries = 17 }, "key.rewrap", "rewrap", new("key", "k1"), ["entries=17", "purpose=vault"]),
         (new ExecutorCalled { Tenant = "acme", Actor = Alice, Name = "billing", Target = "POST https://billing.example/invoices", Status = 201 }, "executor.call", "call", new("executor", "billing"),
             ["attempt=1", "status=201", "target=POST https://billing.example/invoices"]),
         (new TokenRotated { Tenant = "acme", Actor = Alice, Name = "crm", Epoch = 4 }, "token.rotate", "rotate", new("credential", "crm"), ["epoch=4"]),
@@ -62,5 +63,5 @@ public sealed class RecordTests
     [Scenario("audit", 1)]
     public void Samples_AllRecords_AreThere() =>
         typeof(AuditRecord).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(AuditRecord))).Select(t => t.Name)
-            .ShouldBe(Samples.Select(s => s.Record.GetType().Name), ignoreOrder: true, "every kind of event is shown to be recorded");
+            .ShouldBe(Samples.Select(s => s.Record.GetType().Name).Distinct(), ignoreOrder: true, "every kind of event is shown to be recorded");
 }

@@ -27,6 +27,7 @@ public sealed class CredentialVault : IAsyncDisposable
         _database = database;
         _table = new(database);
         _keys = keys;
+        Keys = new(database, _table, keys, options.KeyEncryption, options.Time);
     }
 
     /// <summary>Names of the configured sources.</summary>
@@ -186,27 +187,14 @@ public sealed class CredentialVault : IAsyncDisposable
         return new(row.Reference, cached.Secret!, row.SetAt, row.ExpiresAt);
     }
 
+    /// <summary>What operators do with the keys.</summary>
+    public VaultKeyRotation Keys { get; }
+
     /// <summary>
     /// Seals all secrets under a new data key, and all keys under the key ring's newest key. Other processes that have the vault open follow by themselves.
     /// </summary>
     /// <returns>How many secrets were sealed anew.</returns>
-    public async Task<int> RotateKeysAsync(CancellationToken cancellation = default)
-    {
-        await _keys.RotateAsync(cancellation).ConfigureAwait(false);
-        var count = 0;
-        while (await _table.NotUnderAsync(_keys.CurrentId, cancellation).ConfigureAwait(false) is { Count: > 0 } rows)
-        {
-            foreach (var row in rows)
-            {
-                var (keyId, box) = _keys.Seal(row, await _keys.OpenAsync(row, cancellation).ConfigureAwait(false));
-                await _table.ResealAsync(row, keyId, box, cancellation).ConfigureAwait(false);
-                count++;
-            }
-        }
-
-        await _keys.RemoveOldAsync(cancellation).ConfigureAwait(false);
-        return count;
-    }
+    public async Task<int> RotateKeysAsync(CancellationToken cancellation = default) => (await Keys.RotateAsync(Environment.UserName, cancellation).ConfigureAwait(false)).Secrets;
 
     /// <summary>Trees that hold credentials of which none was set since a time.</summary>
     public Task<IReadOnlyList<(string Tenant, string Tree)>> TreesAsync(DateTimeOffset before, CancellationToken cancellation = default) => _table.TreesAsync(before, cancellation);

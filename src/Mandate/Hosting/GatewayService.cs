@@ -70,6 +70,7 @@ internal sealed class GatewayService : IAsyncDisposable
         var pipeline = await PipelineFactory.StartAsync(options, backend.Connection.Handler, ledger, health, identity, _callers, tokens, loggers, cancellation);
         _parts.Push(pipeline);
         _parts.Push(TokenCleanup.Start(options.ApiTokens, tokens, backend.Connection.Handler, loggers));
+        _parts.Push(new VaultKeyAudit(tokens.Vault.Keys, ledger.Recorder, health, loggers));
         _parts.Push(NamespacePreparation.Start(pipeline, options.Temporal.Namespace, loggers));
         var listener = await GrpcListener.StartAsync(pipeline.Handler, ListenerSettings.Of(options, loggers), cancellation);
         _parts.Push(listener);

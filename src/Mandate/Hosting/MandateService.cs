@@ -106,6 +106,7 @@ internal sealed class MandateService : IAsyncDisposable
         var pipeline = await PipelineFactory.StartAsync(options, Connection.Handler, serviceLedger, ledgerHealth, identity, callers, tokens, loggers, cancellation);
         _parts.Push(pipeline);
         _parts.Push(TokenCleanup.Start(options.ApiTokens, tokens, Connection.Handler, loggers));
+        _parts.Push(new VaultKeyAudit(tokens.Vault.Keys, serviceLedger.Recorder, ledgerHealth, loggers));
         var preparation = NamespacePreparation.Start(pipeline, Connection.Namespace, loggers);
         _parts.Push(preparation);
         if (options.Temporal.Address is null)

@@ -1,4 +1,5 @@
 using System.Text;
+using Mandate.Credentials.Vault;
 using Mandate.Credentials.Vault.Keys;
 
 namespace Mandate.Credentials.Tests.Vault;
@@ -47,6 +48,64 @@ public sealed class SqliteVaultTests : VaultTests
     }
 
     [Fact]
+    public async Task Rewrap_InterruptedWhileItSeals_IsFinishedByTheNext()
+    {
+        await using var fixture = new VaultFixture();
+        var ring = await KeyRing.OpenAsync(fixture.KeyFile, createWhenMissing: true);
+        var vault = await fixture.OpenAsync(keys: ring);
+        for (var i = 0; i < 150; i++)
+            await vault.SetAsync(VaultFixture.Setting($"secret-{i}", name: $"name-{i:D3}"));
+        var old = ring.CurrentKeyId;
+        await vault.Keys.AddKeyAsync(ring, "olivia");
+        await ExecuteAsync(fixture, "CREATE TRIGGER stop BEFORE UPDATE ON mandate_vault_credentials WHEN NEW.name = 'name-120' BEGIN SELECT RAISE(ABORT, 'interrupted'); END");
+
+        (await Should.ThrowAsync<CredentialException>(() => vault.Keys.RewrapAsync("olivia"))).Message.ShouldContain("interrupted");
+        (await Should.ThrowAsync<KeyRingException>(() => vault.Keys.RetireAsync(ring, old, "olivia"))).Message.ShouldContain("50 secrets", customMessage: "the first hundred are through");
+        await ExecuteAsync(fixture, "DROP TRIGGER stop");
+        var finished = await (await fixture.OpenAsync()).Keys.RewrapAsync("olivia");
+
+        finished.Secrets.ShouldBe(50);
+        await vault.Keys.RetireAsync(ring, old, "olivia");
+        var fresh = await fixture.OpenAsync(keys: await KeyRing.OpenAsync(fixture.KeyFile));
+        var reference = (await fresh.FindAsync(VaultFixture.Owner, "name-120"))!.Reference;
+        (await fresh.RedeemAsync(VaultFixture.Owner, reference, VaultFixture.Target)).Value.Reveal().ShouldBe("secret-120");
+    }
+
+    [Fact]
+    public async Task Rewrap_SecretThatWasChanged_IsCountedAndHoldsNoKeyBack()
+    {
+        await using var fixture = new VaultFixture();
+        var ring = await KeyRing.OpenAsync(fixture.KeyFile, createWhenMissing: true);
+        var vault = await fixture.OpenAsync(keys: ring);
+        await vault.SetAsync(VaultFixture.Setting("first-secret", name: "changed"));
+        var good = await vault.SetAsync(VaultFixture.Setting("second-secret"));
+        var old = ring.CurrentKeyId;
+        await ExecuteAsync(fixture, "UPDATE mandate_vault_credentials SET sealed = zeroblob(60) WHERE name = 'changed'");
+
+        await vault.Keys.AddKeyAsync(ring, "olivia");
+        var done = await vault.Keys.RewrapAsync("olivia");
+        fixture.Time.Advance(TimeSpan.FromHours(2));
+        await vault.Keys.RewrapAsync("olivia");
+        await vault.Keys.RetireAsync(ring, old, "olivia");
+
+        (done.Secrets, done.Unreadable).ShouldBe((1, 1));
+        (await vault.Keys.UsesAsync()).ShouldBe([new KeyUse(ring.CurrentKeyId, 3, 2)], "the data key of what was changed is kept: what was there may come back from a backup");
+        (await vault.RedeemAsync(VaultFixture.Owner, good, VaultFixture.Target)).Value.Reveal().ShouldBe("second-secret");
+    }
+
+    [Fact]
+    public async Task AddKey_ByManyAtOnce_NoneIsLost()
+    {
+        await using var fixture = new VaultFixture();
+        await KeyRing.OpenAsync(fixture.KeyFile, createWhenMissing: true);
+        var rings = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => KeyRing.OpenAsync(fixture.KeyFile)));
+
+        var added = await Task.WhenAll(rings.Select(r => Task.Run(() => r.AddKeyAsync())));
+
+        (await KeyRing.OpenAsync(fixture.KeyFile)).KeyIds.Order().ShouldBe(added.Append(rings[0].KeyIds[0]).Order());
+    }
+
+    [Fact]
     public async Task Open_KeyRingWithoutTheKey_SaysWhichKeyIsMissing()
     {
         await using var fixture = new VaultFixture();
@@ -81,17 +140,21 @@ public sealed class SqliteVaultTests : VaultTests
         var vault = await fixture.OpenAsync(cacheFor: TimeSpan.Zero);
         var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
         await vault.SetAsync(VaultFixture.Setting("other-secret", name: "other"));
-        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={fixture.StorePath}"))
-        {
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = change;
-            await command.ExecuteNonQueryAsync();
-        }
+        await ExecuteAsync(fixture, change);
 
         var status = await vault.FindAsync(VaultFixture.Owner, "sync");
         var error = await Should.ThrowAsync<Mandate.Credentials.Vault.CredentialException>(async () => await vault.RedeemAsync(VaultFixture.Owner, status!.Reference with { Fingerprint = reference.Fingerprint }, VaultFixture.Target));
 
         error.Message.ShouldContain("was changed in the vault's store");
+    }
+
+    /// <summary>Changes the store past the vault.</summary>
+    private static async Task ExecuteAsync(VaultFixture fixture, string change)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={fixture.StorePath}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = change;
+        await command.ExecuteNonQueryAsync();
     }
 }

@@ -24,19 +24,20 @@ internal sealed class VaultFixture : IAsyncDisposable
     public DbDataSource? Postgres { get; init; }
 
     public async Task<CredentialVault> OpenAsync(
-        IReadOnlyDictionary<string, CredentialSource>? sources = null, ICredentialNarrower? narrower = null, TimeSpan? cacheFor = null, KeyRing? keys = null)
+        IReadOnlyDictionary<string, CredentialSource>? sources = null, ICredentialNarrower? narrower = null, TimeSpan? cacheFor = null, KeyRing? keys = null, IKeyEncryption? encryption = null)
     {
         var vault = await CredentialVault.OpenAsync(new CredentialVaultOptions
         {
             Path = Postgres is null ? StorePath : null,
             Postgres = Postgres,
-            KeyEncryption = keys ?? await KeyRing.OpenAsync(KeyFile, createWhenMissing: true),
+            KeyEncryption = encryption ?? keys ?? await KeyRing.OpenAsync(KeyFile, createWhenMissing: true),
             Sources = sources ?? new Dictionary<string, CredentialSource>(),
             Narrower = narrower,
             CacheFor = cacheFor ?? TimeSpan.FromSeconds(2),
             Time = Time,
         });
-        _vaults.Add(vault);
+        lock (_vaults)
+            _vaults.Add(vault);
         return vault;
     }
 

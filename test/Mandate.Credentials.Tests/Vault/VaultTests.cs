@@ -4,7 +4,7 @@ using Mandate.Credentials.Vault;
 namespace Mandate.Credentials.Tests.Vault;
 
 /// <summary>What holds on every store; derived once a store.</summary>
-public abstract class VaultTests
+public abstract partial class VaultTests
 {
     private static readonly CredentialOwner Owner = VaultFixture.Owner;
     private static readonly Uri Target = VaultFixture.Target;

@@ -5,7 +5,7 @@ namespace Mandate.Credentials.Vault.Keys;
 
 /// <summary>
 /// Key-encryption keys in a file that only its owner may read, or in a text from an external secret store. The newest key wraps; older ones unwrap what they wrapped until
-/// <see cref="CredentialVault.RotateKeysAsync"/> has replaced it.
+/// it is wrapped anew (<see cref="VaultKeyRotation"/>).
 /// </summary>
 public sealed class KeyRing : IKeyEncryption
 {
@@ -48,15 +48,47 @@ public sealed class KeyRing : IKeyEncryption
     public static KeyRing Parse(Secret content) =>
         new(KeyRingFile.Parse(Encoding.UTF8.GetBytes(content.Reveal())) ?? throw new KeyRingException("The secret is no key ring, or one of a newer version."), path: null, read: null);
 
-    /// <summary>Adds a key, which wraps from now on. Call <see cref="CredentialVault.RotateKeysAsync"/> next.</summary>
+    /// <summary>Whether keys are added and removed here, rather than in an external secret store.</summary>
+    public bool IsFile => _path is not null;
+
+    /// <summary>Adds a key. What is wrapped from now on is wrapped under it; call <see cref="VaultKeyRotation.RewrapAsync"/> next for what is there.</summary>
+    /// <returns>Its id.</returns>
     /// <exception cref="InvalidOperationException">The ring has no file.</exception>
-    public async Task AddKeyAsync(TimeProvider? time = null, CancellationToken cancellation = default)
+    /// <exception cref="KeyRingException">The file cannot be written; it is unchanged.</exception>
+    public Task<string> AddKeyAsync(TimeProvider? time = null, CancellationToken cancellation = default) => AddKeyAsync(time ?? TimeProvider.System, _ => Task.CompletedTask, cancellation);
+
+    /// <param name="time">The clock.</param>
+    /// <param name="announce">Told the key's id before the key is written.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    internal async Task<string> AddKeyAsync(TimeProvider time, Func<string, Task> announce, CancellationToken cancellation)
     {
-        if (_path is null)
-            throw new InvalidOperationException("This key ring is kept elsewhere: add the key there.");
-        IReadOnlyList<KeyRingKey> keys = [.. await KeyRingFile.ReadAsync(_path, cancellation).ConfigureAwait(false), KeyRingKey.Create(time ?? TimeProvider.System)];
-        await KeyRingFile.WriteAsync(_path, keys, overwrite: true, cancellation).ConfigureAwait(false);
-        _keys = keys;
+        var key = KeyRingKey.Create(time);
+        await ChangeAsync(
+            async keys =>
+            {
+                await announce(key.Id).ConfigureAwait(false);
+                return [.. keys, key];
+            },
+            time,
+            cancellation).ConfigureAwait(false);
+        return key.Id;
+    }
+
+    /// <summary>Removes a key. Ask <see cref="VaultKeyRotation.RetireAsync"/>, which makes sure that nothing needs it.</summary>
+    /// <exception cref="KeyRingException">It is the one that wraps, or the file cannot be written; the ring is unchanged.</exception>
+    internal Task RemoveKeyAsync(string keyId, TimeProvider time, CancellationToken cancellation) => ChangeAsync(
+        keys => keys[^1].Id != keyId
+            ? Task.FromResult<IReadOnlyList<KeyRingKey>>([.. keys.Where(k => k.Id != keyId)])
+            : throw new KeyRingException($"The key '{keyId}' is the one in use. Rotate first."),
+        time,
+        cancellation);
+
+    /// <summary>Looks at the ring as it is kept now.</summary>
+    /// <exception cref="KeyRingException">It cannot be read.</exception>
+    internal async Task RefreshAsync(CancellationToken cancellation)
+    {
+        if (_read is not null)
+            _keys = await _read(cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -86,9 +118,18 @@ public sealed class KeyRing : IKeyEncryption
     {
         if (_keys.FirstOrDefault(k => k.Id == id) is { } known)
             return known;
-        if (_read is not null)
-            _keys = await _read(cancellation).ConfigureAwait(false);
+        await RefreshAsync(cancellation).ConfigureAwait(false);
         return _keys.FirstOrDefault(k => k.Id == id);
+    }
+
+    private async Task ChangeAsync(Func<IReadOnlyList<KeyRingKey>, Task<IReadOnlyList<KeyRingKey>>> change, TimeProvider time, CancellationToken cancellation)
+    {
+        if (_path is null)
+            throw new InvalidOperationException("This key ring is kept elsewhere: change it there.");
+        using var turn = await KeyRingTurn.TakeAsync(_path, time, cancellation).ConfigureAwait(false);
+        var keys = await change(await KeyRingFile.ReadAsync(_path, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        await KeyRingFile.WriteAsync(_path, keys, overwrite: true, cancellation).ConfigureAwait(false);
+        _keys = keys;
     }
 
     private static async Task<IReadOnlyList<KeyRingKey>> ReadAsync(ISecretStore store, string secretName, CancellationToken cancellation)

@@ -27,10 +27,12 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
     {
         var keys = new VaultKeys(table, encryption, time);
         var stored = await table.ReadAsync(cancellation).ConfigureAwait(false);
-        if (!stored.Any(k => k.Purpose == StoredKey.Fingerprint))
-            await keys.AddAsync(StoredKey.Fingerprint, cancellation).ConfigureAwait(false);
-        if (!stored.Any(k => k.Purpose == StoredKey.Data))
-            await keys.AddAsync(StoredKey.Data, cancellation).ConfigureAwait(false);
+        foreach (var purpose in (string[])[StoredKey.Fingerprint, StoredKey.Data])
+        {
+            if (!stored.Any(k => k.Purpose == purpose))
+                await keys.AddAsync(purpose, now => !now.Any(k => k.Purpose == purpose), by: "", cancellation).ConfigureAwait(false);
+        }
+
         await keys.LoadAsync(cancellation).ConfigureAwait(false);
         return keys;
     }
@@ -53,7 +55,7 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
     {
         if (!_data.TryGetValue(row.DataKeyId!, out var key))
         {
-            await LoadAsync(cancellation).ConfigureAwait(false);
+            await FollowAsync(cancellation).ConfigureAwait(false);
             key = _data.GetValueOrDefault(row.DataKeyId!) ?? throw new CredentialException(
                 CredentialErrorKind.Unavailable, $"The secret of '{row.Name}' is sealed under a key that the vault does not hold any more. Restore the vault from one backup as a whole, or set the secret anew.");
         }
@@ -91,19 +93,42 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
         }
     }
 
-    /// <summary>Adds a data key, and wraps every key under the current key-encryption key.</summary>
-    public async Task RotateAsync(CancellationToken cancellation)
+    /// <summary>Adds a data key under the key-encryption key that wraps now, and seals under it from now on.</summary>
+    /// <param name="always">Also where the newest data key is under that key-encryption key. It was made under it then: no older one has ever wrapped it.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public async Task RotateAsync(bool always, string by, CancellationToken cancellation)
     {
-        await AddAsync(StoredKey.Data, cancellation).ConfigureAwait(false);
+        await AddAsync(StoredKey.Data, stored => always || stored.Last(k => k.Purpose == StoredKey.Data).Wrapped.KeyId != encryption.CurrentKeyId, by, cancellation).ConfigureAwait(false);
+        await LoadAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Wraps every key under the key-encryption key that wraps now.</summary>
+    /// <returns>How many were wrapped.</returns>
+    public async Task<int> RewrapAsync(CancellationToken cancellation)
+    {
+        var count = 0;
         foreach (var key in await table.ReadAsync(cancellation).ConfigureAwait(false))
         {
             if (key.Wrapped.KeyId == encryption.CurrentKeyId)
                 continue;
             var bytes = await encryption.UnwrapAsync(key.Wrapped, cancellation).ConfigureAwait(false);
-            await table.RewrapAsync(key.Id, await encryption.WrapAsync(bytes, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            try
+            {
+                // Unwrapping may have found a newer key than the one this began with.
+                if (key.Wrapped.KeyId != encryption.CurrentKeyId
+                    && await table.RewrapAsync(key, await encryption.WrapAsync(bytes, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false))
+                {
+                    count++;
+                }
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(bytes);
+            }
         }
 
-        await LoadAsync(cancellation).ConfigureAwait(false);
+        return count;
     }
 
     /// <summary>Removes the data keys that seal nothing any more. One that was replaced just now stays: another process may be sealing under it at this moment.</summary>
@@ -112,25 +137,40 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
         var keys = (await table.ReadAsync(cancellation).ConfigureAwait(false)).Where(k => k.Purpose == StoredKey.Data).ToList();
         foreach (var (key, next) in keys.Zip(keys.Skip(1)))
         {
-            if (key.Id != _current && next.Created <= time.GetUtcNow() - KeepReplaced)
-            {
-                await table.RemoveAsync(key.Id, cancellation).ConfigureAwait(false);
+            if (key.Id != _current && next.Created <= time.GetUtcNow() - KeepReplaced && await table.RemoveAsync(key.Id, cancellation).ConfigureAwait(false))
                 _data.TryRemove(key.Id, out _);
-            }
         }
     }
 
     /// <summary>Takes up keys that another process has added: what is sealed from now on is sealed under the newest one.</summary>
-    public Task FollowAsync(CancellationToken cancellation) => LoadAsync(cancellation);
+    /// <exception cref="CredentialException">The key ring here cannot unwrap them, as it lacks the newest key.</exception>
+    public async Task FollowAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await LoadAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (KeyRingException e)
+        {
+            throw new CredentialException(CredentialErrorKind.Unavailable, e.Message, e);
+        }
+    }
 
-    private async Task AddAsync(string purpose, CancellationToken cancellation)
+    private async Task AddAsync(string purpose, Func<IReadOnlyList<StoredKey>, bool> isMissing, string by, CancellationToken cancellation)
     {
         var bytes = RandomNumberGenerator.GetBytes(AesGcmBox.KeyBytes);
-        // The newest key is the current one, also where the clock has not moved, or was set back.
-        var newest = (await table.ReadAsync(cancellation).ConfigureAwait(false)) is [.., var last] ? last.Created.AddMilliseconds(1) : DateTimeOffset.MinValue;
-        var now = time.GetUtcNow() is var clock && clock > newest ? clock : newest;
         await table.AddAsync(
-            new($"{purpose}-{Guid.CreateVersion7(now):N}", purpose, await encryption.WrapAsync(bytes, cancellation).ConfigureAwait(false), now), cancellation).ConfigureAwait(false);
+            async (stored, token) =>
+            {
+                if (!isMissing(stored))
+                    return null;
+                // The newest key is the current one, also where the clock has not moved, or was set back.
+                var newest = stored is [.., var last] ? last.Created.AddMilliseconds(1) : DateTimeOffset.MinValue;
+                var now = time.GetUtcNow() is var clock && clock > newest ? clock : newest;
+                return new($"{purpose}-{Guid.CreateVersion7(now):N}", purpose, await encryption.WrapAsync(bytes, token).ConfigureAwait(false), now);
+            },
+            by,
+            cancellation).ConfigureAwait(false);
         CryptographicOperations.ZeroMemory(bytes);
     }
 

@@ -9,6 +9,9 @@ internal sealed class CredentialTable(VaultDatabase database)
     private const string Columns =
         "tenant, tree, name, user_id, epoch, state, fingerprint, hosts, narrowed_from, scopes, source, set_at, expires_at, renew_at, key_id, sealed";
 
+    /// <summary>How many are sealed anew in one transaction: few enough that a service that writes meanwhile does not wait.</summary>
+    private const int ResealedAtOnce = 100;
+
     public Task<StoredCredential?> FindAsync(string tenant, string tree, string name, CancellationToken cancellation) => database.RunAsync(
         async (connection, token) =>
         {
@@ -57,23 +60,47 @@ internal sealed class CredentialTable(VaultDatabase database)
         },
         cancellation);
 
-    /// <summary>Credentials whose secret is sealed under another data key than this one, some at a time.</summary>
-    public Task<IReadOnlyList<StoredCredential>> NotUnderAsync(string dataKeyId, CancellationToken cancellation) => database.RunAsync(
+    /// <summary>Credentials whose secret is sealed under another data key than this one, some at a time, in the order of their places.</summary>
+    /// <param name="dataKeyId">The data key.</param>
+    /// <param name="after">The place after which to go on; null to begin.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public Task<IReadOnlyList<StoredCredential>> NotUnderAsync(string dataKeyId, StoredCredential? after, CancellationToken cancellation) => database.RunAsync(
         async (connection, token) =>
         {
-            using var command = connection.Command($"SELECT {Columns} FROM mandate_vault_credentials WHERE sealed IS NOT NULL AND key_id <> @key LIMIT 200", ("@key", dataKeyId));
+            using var command = connection.Command(
+                $"""
+                 SELECT {Columns} FROM mandate_vault_credentials WHERE sealed IS NOT NULL AND key_id <> @key AND (tenant, tree, name) > (@tenant, @tree, @name)
+                     ORDER BY tenant, tree, name LIMIT {ResealedAtOnce}
+                 """,
+                ("@key", dataKeyId), ("@tenant", after?.Tenant ?? ""), ("@tree", after?.Tree ?? ""), ("@name", after?.Name ?? ""));
             return await ReadAsync(command, token).ConfigureAwait(false);
         },
         cancellation);
 
-    /// <summary>Replaces the sealed bytes of an epoch, unless a newer one has come.</summary>
-    public Task ResealAsync(StoredCredential row, string dataKeyId, byte[] box, CancellationToken cancellation) => database.RunAsync(
+    /// <summary>Replaces sealed bytes, each unless the credential was set or sealed anew meanwhile.</summary>
+    /// <returns>How many were replaced.</returns>
+    public Task<int> ResealAsync(IReadOnlyList<(StoredCredential Row, string DataKeyId, byte[] Box)> boxes, CancellationToken cancellation) => database.RunAsync(
         async (connection, token) =>
         {
-            using var command = connection.Command(
-                "UPDATE mandate_vault_credentials SET key_id = @key, sealed = @sealed WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @epoch AND sealed IS NOT NULL",
-                ("@key", dataKeyId), ("@sealed", box), ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name), ("@epoch", row.Epoch));
-            return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+            var count = 0;
+            var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                foreach (var (row, dataKeyId, box) in boxes)
+                {
+                    using var command = connection.Command(
+                        """
+                        UPDATE mandate_vault_credentials SET key_id = @key, sealed = @sealed
+                            WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @epoch AND key_id = @old AND sealed IS NOT NULL
+                        """,
+                        ("@key", dataKeyId), ("@sealed", box), ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name), ("@epoch", row.Epoch), ("@old", row.DataKeyId)).In(transaction);
+                    count += await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                }
+
+                await transaction.CommitAsync(token).ConfigureAwait(false);
+            }
+
+            return count;
         },
         cancellation);
 

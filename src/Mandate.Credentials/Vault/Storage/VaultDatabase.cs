@@ -6,6 +6,9 @@ namespace Mandate.Credentials.Vault.Storage;
 /// <summary>Connections to the vault's database. SQLite's calls block, so they are made on a thread of the pool rather than on the caller's.</summary>
 internal sealed class VaultDatabase : IDisposable
 {
+    /// <summary>The advisory lock of <see cref="ExclusiveAsync"/>; any number that nothing else uses.</summary>
+    private const long ExclusiveLock = 7166812093350273641;
+
     private readonly DbDataSource? _postgres;
     private readonly string? _sqlite;
 
@@ -16,13 +19,31 @@ internal sealed class VaultDatabase : IDisposable
         if (options.Path is null == options.Postgres is null)
             throw new ArgumentException($"A vault needs either {nameof(options.Path)} or {nameof(options.Postgres)}.", nameof(options));
         var database = options.Postgres is { } postgres ? new VaultDatabase(postgres, null) : new VaultDatabase(null, Prepare(options.Path!));
-        await database.RunAsync(async (connection, token) =>
-        {
-            await VaultSchema.CreateAsync(connection, token).ConfigureAwait(false);
-            return true;
-        }, cancellation).ConfigureAwait(false);
+        if (!await database.RunAsync(VaultSchema.ExistsAsync, cancellation).ConfigureAwait(false))
+            await database.ExclusiveAsync(VaultSchema.CreateAsync, cancellation).ConfigureAwait(false);
         return database;
     }
+
+    /// <summary>Runs a transaction that has the vault's keys and tables to itself: of these one runs at a time, in all processes.</summary>
+    public Task<T> ExclusiveAsync<T>(Func<DbConnection, DbTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation) => RunAsync(
+        async (connection, token) =>
+        {
+            // SQLite's begins by taking the one right to write.
+            var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                if (_postgres is not null)
+                {
+                    using var wait = connection.Command($"SELECT pg_advisory_xact_lock({ExclusiveLock})").In(transaction);
+                    await wait.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                }
+
+                var result = await work(connection, transaction, token).ConfigureAwait(false);
+                await transaction.CommitAsync(token).ConfigureAwait(false);
+                return result;
+            }
+        },
+        cancellation);
 
     public Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
         _postgres is null ? Task.Run(() => RunCoreAsync(work, cancellation), cancellation) : RunCoreAsync(work, cancellation);

@@ -3,13 +3,34 @@ using Microsoft.Data.Sqlite;
 
 namespace Mandate.Credentials.Vault.Storage;
 
-/// <summary>The vault's tables, the same in both databases but for the names of two types.</summary>
+/// <summary>
+/// The vault's tables, the same in both databases but for the names of two types. Where they exist nothing is created, so that a role that may read and write their rows, and no more, can open
+/// a vault.
+/// </summary>
 internal static class VaultSchema
 {
-    public static async Task CreateAsync(DbConnection connection, CancellationToken cancellation)
+    private static readonly string[] Relations =
+    [
+        "mandate_vault_keys", "mandate_vault_fingerprint_key", "mandate_vault_credentials", "mandate_vault_epochs", "mandate_vault_retired_keys", "mandate_vault_key_changes",
+    ];
+
+    public static async Task<bool> ExistsAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var names = string.Join(", ", Relations.Select(r => $"'{r}'"));
+        using var command = connection.Command(connection is SqliteConnection
+            ? $"SELECT COUNT(*) FROM sqlite_master WHERE name IN ({names})"
+            : $"""
+               SELECT COUNT(DISTINCT c.relname) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+                   WHERE n.nspname = ANY (current_schemas(false)) AND c.relname IN ({names})
+               """);
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))! == Relations.Length;
+    }
+
+    public static async Task<bool> CreateAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellation)
     {
         var (blob, integer) = connection is SqliteConnection ? ("BLOB", "INTEGER") : ("BYTEA", "BIGINT");
         using var command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = $"""
             CREATE TABLE IF NOT EXISTS mandate_vault_keys (
                 id TEXT NOT NULL PRIMARY KEY,
@@ -43,7 +64,18 @@ internal static class VaultSchema
                 epoch {integer} NOT NULL,
                 fingerprint TEXT NOT NULL,
                 PRIMARY KEY (tenant, tree, name, epoch));
+            CREATE TABLE IF NOT EXISTS mandate_vault_retired_keys (
+                kek_id TEXT NOT NULL PRIMARY KEY,
+                retired_at {integer} NOT NULL);
+            CREATE TABLE IF NOT EXISTS mandate_vault_key_changes (
+                id TEXT NOT NULL PRIMARY KEY,
+                verb TEXT NOT NULL,
+                kek_id TEXT NOT NULL,
+                entries {integer} NOT NULL,
+                changed_by TEXT NOT NULL,
+                changed_at {integer} NOT NULL);
             """;
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        return true;
     }
 }
