@@ -23,6 +23,7 @@ public sealed class ChildrenTests
 
         (await tree.RotateAsync("root", await tree.SetAsync("secret-of-the-gone-2", "root"))).Levels.ShouldBe([new(1, 1, 0, 3, 0)]);
         (await tree.RotateAsync("root", await tree.SetAsync("secret-of-the-gone-3", "root"))).Levels.ShouldBe([new(1, 1, 0, 0, 0)]);
+        (await tree.TreeOfAsync("root")).Children.Select(c => c.WorkflowId).ShouldBe(["root/3"]);
     }
 
     [Fact]
@@ -48,22 +49,32 @@ public sealed class ChildrenTests
     {
         await using var tree = await TreeFixture.StartAsync();
         await tree.StartTreeAsync("a", new() { ApiToken = await tree.SetAsync("secret-of-the-circle-1", "a") });
-        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("a").SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "b" })));
-        await tree.BecomesAsync("b", t => t.Epoch == 1);
-
-        foreach (var id in (string[])["a", "b"])
+        foreach (var (parent, child) in ((string, string)[])[("a", "b"), ("b", "c"), ("c", "d")])
         {
-            await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("b").SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = id })));
-            await Eventually.BecomesAsync(() => RefusalAsync().GetAwaiter().GetResult()?.Contains($"'{id}'", StringComparison.Ordinal) == true);
-            (await RefusalAsync())!.ShouldStartWith(ApiTokenFailureTypes.CircularTree);
+            await AddAsync(parent, child);
+            await tree.BecomesAsync(child, t => t.Epoch == 1);
         }
 
-        (await tree.RotateAsync("a", await tree.SetAsync("secret-of-the-circle-2", "a"))).Levels.ShouldBe([new(1, 1, 0, 0, 0)]);
-        var histories = await tree.HistoriesAsync();
-        histories.Single(h => h.Id == "b").Events.ShouldNotContain(e => e.StartChildWorkflowExecutionInitiatedEventAttributes != null);
-        histories.Single(h => h.Id == "a").Events.Count(e => e.WorkflowExecutionSignaledEventAttributes?.SignalName == StatefulNames.ApiToken).ShouldBe(0);
+        // Its root, one between that only its parent knows of, its parent, itself; and the root once more from right below it.
+        foreach (var (parent, child) in ((string, string)[])[("d", "a"), ("d", "b"), ("d", "c"), ("d", "d"), ("b", "a")])
+        {
+            await AddAsync(parent, child);
+            await Eventually.BecomesAsync(async () => (await RefusalAsync(parent))?.Contains($"'{child}'", StringComparison.Ordinal) == true);
+            (await RefusalAsync(parent))!.ShouldStartWith(ApiTokenFailureTypes.CircularTree);
+        }
 
-        Task<string?> RefusalAsync() => tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("b").QueryAsync(wf => wf.Refusal));
+        (await tree.RotateAsync("a", await tree.SetAsync("secret-of-the-circle-2", "a"))).Levels.ShouldBe([new(1, 1, 0, 0, 0), new(2, 1, 0, 0, 0), new(3, 1, 0, 0, 0)]);
+        var histories = await tree.HistoriesAsync();
+        histories.Count.ShouldBe(4, "nothing but the four was started");
+        Count(e => e.StartChildWorkflowExecutionInitiatedEventAttributes is not null).ShouldBe([("a", 1), ("b", 1), ("c", 1), ("d", 0)]);
+        // The rotation went down once, and around to nobody.
+        Count(e => e.WorkflowExecutionSignaledEventAttributes?.SignalName == StatefulNames.ApiToken).ShouldBe([("a", 0), ("b", 1), ("c", 1), ("d", 1)]);
+
+        Task AddAsync(string parent, string child) => tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>(parent).SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = child })));
+
+        Task<string?> RefusalAsync(string id) => tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>(id).QueryAsync(wf => wf.Refusal));
+
+        IEnumerable<(string Id, int Count)> Count(Func<Protocol.Api.History.V1.HistoryEvent, bool> what) => histories.OrderBy(h => h.Id, StringComparer.Ordinal).Select(h => (h.Id, h.Events.Count(what)));
     }
 
     [Fact]

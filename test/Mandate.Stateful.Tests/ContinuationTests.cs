@@ -17,6 +17,7 @@ public sealed class ContinuationTests
         await tree.BecomesAsync("root/0/1", t => t.Epoch == 1);
         await tree.BecomesAsync("root/1/1", t => t.Epoch == 1);
         var before = await tree.TreeOfAsync(continuing);
+        (before.ApiUrl, before.Token.Epoch, before.Children.Count).ShouldBe((tree.Api.Address.ToString(), 1, 2));
 
         await ContinueAsync(tree, continuing);
         await ContinueAsync(tree, continuing);
@@ -31,14 +32,31 @@ public sealed class ContinuationTests
         tree.Api.Calls[^1].Token.ShouldBe("secret-that-continues-2");
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Scenario("stateful-workflow", 11)]
-    public async Task ContinueAsNew_ByUserCodeWithItsOwnArguments_KeepsTheTree()
+    public async Task ContinueAsNew_ByUserCodeWithItsOwnArguments_KeepsTheTree(bool isInTheMiddle)
     {
         await using var tree = await TreeFixture.StartAsync();
-        var handle = await tree.AsAsync(TreeFixture.Alice, () => tree.Client.StartWorkflowAsync((OwnArgumentsWorkflow wf) => wf.RunAsync(0), TreeFixture.Start("own")));
-        await tree.RotateAsync("own", await tree.SetAsync("secret-beside-arguments-1", "own"));
+        var root = isInTheMiddle ? "root" : "own";
+        if (isInTheMiddle)
+        {
+            await tree.StartTreeAsync(root, new());
+            await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>(root).SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "own", Workflow = nameof(OwnArgumentsWorkflow) })));
+            await tree.BecomesAsync("own/child", _ => true);
+        }
+        else
+        {
+            await tree.AsAsync(TreeFixture.Alice, () => tree.Client.StartWorkflowAsync((OwnArgumentsWorkflow wf) => wf.RunAsync(0), TreeFixture.Start(root)));
+        }
+
+        var handle = tree.Client.GetWorkflowHandle<OwnArgumentsWorkflow>("own");
+        await tree.RotateAsync(root, await tree.SetAsync("secret-that-stays-beside-1", root));
         await tree.BecomesAsync("own/child", t => t.Epoch == 1);
+        await tree.AsAsync(TreeFixture.Alice, () => handle.SignalAsync(StatefulNames.ApiUrl, ["https://own.example.com/v1"]));
+        await Eventually.BecomesAsync(async () => (await tree.TreeOfAsync("own")).ApiUrl is not null);
+        var before = await tree.TreeOfAsync("own");
 
         for (var round = 1; round <= 2; round++)
         {
@@ -46,8 +64,13 @@ public sealed class ContinuationTests
             await Eventually.BecomesAsync(() => tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<OwnArgumentsWorkflow>("own").QueryAsync(wf => wf.Round)).GetAwaiter().GetResult() == round);
         }
 
-        (await tree.TokenOfAsync("own")).Epoch.ShouldBe(1);
-        (await tree.RotateAsync("own", await tree.SetAsync("secret-beside-arguments-2", "own"))).Levels.ShouldBe([new(1, 1, 0, 0, 0)]);
+        var after = await tree.TreeOfAsync("own");
+        (after.Token, after.ApiUrl, after.Policy).ShouldBe((before.Token, "https://own.example.com/v1", before.Policy));
+        after.Token.Epoch.ShouldBe(1);
+        after.Children.ShouldBe(before.Children);
+        after.Children.Select(c => c.WorkflowId).ShouldBe(["own/child"]);
+        var report = await tree.RotateAsync(root, await tree.SetAsync("secret-that-stays-beside-2", root));
+        report.Levels.ShouldBe(isInTheMiddle ? [new(1, 1, 0, 0, 0), new(2, 1, 0, 0, 0)] : [new(1, 1, 0, 0, 0)]);
         (await tree.TokenOfAsync("own/child")).Epoch.ShouldBe(2);
     }
 

@@ -11,7 +11,6 @@ public sealed class EndedTreesTests
     public async Task Remove_RootGoneAndNobodyRunning_ErasesTheTokensAndNotBefore()
     {
         await using var tree = await TreeFixture.StartAsync();
-        tree.Replays = false;
         await tree.StartTreeAsync("it's ended", new() { Depth = 1, Fanout = 1, ApiToken = await tree.SetAsync("secret-of-the-ended", "it's ended") });
         await tree.StartTreeAsync("running", new() { ApiToken = await tree.SetAsync("secret-of-the-running", "running") });
         await tree.BecomesAsync("it's ended/0", t => t.Epoch == 1);

@@ -19,10 +19,15 @@ public sealed class PropagationTests
         await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "late" })));
         var late = await tree.BecomesAsync("late", t => t.Epoch == 1);
 
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("late").SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "later" })));
+        var later = await tree.BecomesAsync("later", t => t.Epoch == 1);
+
         grandchild.ShouldBe(new ApiTokenInfo { Name = "root", Epoch = 1, Fingerprint = token.Fingerprint, Source = "parent", SetAt = grandchild.SetAt, State = ApiTokenState.Active });
-        late.Fingerprint.ShouldBe(token.Fingerprint);
-        (await tree.CallAsync("root/0/0")).ShouldBe("/root/0/0");
-        tree.Api.Calls.ShouldBe([("/root/0/0", "secret-of-the-root-1")]);
+        foreach (var shown in (ApiTokenInfo[])[late, later, await tree.TokenOfAsync("root/0")])
+            shown.Reference().ShouldBe(token);
+        foreach (var id in (string[])["root/0", "root/0/0", "late", "later"])
+            (await tree.CallAsync(id)).ShouldBe($"/{id}");
+        tree.Api.Calls.ShouldBe(((string[])["/root/0", "/root/0/0", "/late", "/later"]).Select(path => (path, "secret-of-the-root-1")));
     }
 
     [Fact]

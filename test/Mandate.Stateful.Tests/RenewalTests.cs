@@ -12,13 +12,13 @@ public sealed class RenewalTests
     [Scenario("stateful-workflow", 22)]
     public async Task Renewal_FromAnOAuth2Source_ComesBeforeExpiryFromTheRootAlone()
     {
-        await using var provider = await OAuth2Server.StartAsync(lifetime: TimeSpan.FromSeconds(3));
+        var lifetime = TimeSpan.FromSeconds(10);
+        await using var provider = await OAuth2Server.StartAsync(lifetime);
         using var tokens = new ClientCredentialsTokenSource(new()
         {
             TokenEndpoint = provider.TokenEndpoint,
             ClientId = "crm-client",
             ClientSecret = new Secret("client-secret-of-crm"),
-            RefreshBefore = TimeSpan.FromSeconds(1),
         });
         var sources = new Dictionary<string, CredentialSource>();
         await using var tree = await TreeFixture.StartAsync(sources);
@@ -29,7 +29,7 @@ public sealed class RenewalTests
         var report = await tree.AsAsync(TreeFixture.Alice, () => handle.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RotateApiToken, [ApiTokenRotation.From("crm")])).WithinLimit();
         report.Token.Source.ShouldBe("source:crm");
         await tree.CallAsync("root/0");
-        await tree.BecomesAsync("root/0", t => t.Epoch >= 3);
+        await tree.BecomesAsync("root/0", t => t.Epoch >= 2);
         await ContinuationTests.ContinueAsync(tree, "root");
         var epoch = (await tree.TokenOfAsync("root")).Epoch;
         await tree.BecomesAsync("root/2", t => t.Epoch > epoch);
@@ -42,7 +42,19 @@ public sealed class RenewalTests
         // One request an epoch, whoever and however many hold it: children that call nothing cost nothing.
         provider.Issued.Count.ShouldBeLessThanOrEqualTo((int)(await tree.TokenOfAsync("root")).Epoch + 1);
         var histories = await tree.HistoriesAsync();
+        // The root alone does it, nobody asks for more than the first one, and it is due again before the one at hand expires.
         histories.Where(h => h.Id != "root").SelectMany(h => h.Events).ShouldNotContain(e => e.ActivityTaskScheduledEventAttributes != null && e.ActivityTaskScheduledEventAttributes.ActivityType.Name.StartsWith("mandate."));
+        var root = histories.Where(h => h.Id == "root").SelectMany(h => h.Events).ToList();
+        root.Count(e => e.ActivityTaskScheduledEventAttributes?.ActivityType.Name == "mandate.apiToken.renew").ShouldBeGreaterThanOrEqualTo(3);
+        root.Count(e => e.WorkflowExecutionUpdateAcceptedEventAttributes is not null).ShouldBe(1);
+        root.Select(e => e.WorkflowExecutionSignaledEventAttributes?.SignalName).Where(s => s is not null and not StatefulNames.Acknowledged).ShouldBe(["Continue"]);
+        var timers = root.Where(e => e.TimerStartedEventAttributes is not null && e.UserMetadata?.Summary?.Data.ToStringUtf8().Contains("renewal", StringComparison.Ordinal) == true).ToList();
+        timers.Count.ShouldBeGreaterThanOrEqualTo(3);
+        foreach (var timer in timers)
+        {
+            var (set, due) = (timer.EventTime.ToDateTimeOffset(), timer.EventTime.ToDateTimeOffset() + timer.TimerStartedEventAttributes.StartToFireTimeout.ToTimeSpan());
+            due.ShouldBeLessThan(provider.Issued.Last(i => i.At <= set).At + lifetime);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Mandate.Credentials.Vault;
 using Mandate.Identity;
 using Mandate.Protocol.Failures;
 using Mandate.Stateful.Tests.Harness;
@@ -26,6 +27,7 @@ public sealed class RotationTests
         System.Text.Json.JsonDocument.Parse(json).RootElement.EnumerateObject().Select(p => p.Name).ShouldBe(["name", "epoch", "fingerprint", "source", "setAt", "state"], ignoreOrder: true);
         json.ShouldContain("\"active\"");
         json.ShouldNotContain("secret-of-the-query");
+        shown.ShouldBe(new ApiTokenInfo { Name = "root", Epoch = 1, Fingerprint = token.Fingerprint, Source = "start", SetAt = shown.SetAt, State = ApiTokenState.Active });
         await HandledAsync(tree, "root");
         (await tree.TokenOfAsync("root")).ShouldBe(shown);
     }
@@ -78,16 +80,50 @@ public sealed class RotationTests
         (await tree.BecomesAsync("root/0", t => t.Epoch == 3)).Fingerprint.ShouldBe(references[2].Fingerprint);
         await tree.SignalAsync("root", references[1]);
         await tree.SignalAsync("root", references[0]);
+        await HandledAsync(tree, "root");
+        (await DeliveriesAsync(tree, "root")).ShouldBe(1, "an older epoch is ignored");
+        await tree.SignalAsync("root", references[0]);
         await tree.SignalAsync("root", references[2]);
         await tree.SignalAsync("root", references[2]);
         await tree.SignalAsync("root", references[2]);
         await HandledAsync(tree, "root");
 
-        (await tree.TokenOfAsync("root")).Epoch.ShouldBe(3);
-        (await tree.TokenOfAsync("root/0")).Epoch.ShouldBe(3);
+        (await tree.TokenOfAsync("root")).Reference().ShouldBe(references[2]);
+        (await tree.TokenOfAsync("root/0")).Reference().ShouldBe(references[2]);
         // One delivery of epoch 3, and one more to heal whatever missed it, however often it comes again.
-        var history = await tree.BareClient.GetWorkflowHandle("root/0").FetchHistoryAsync();
-        history.Events.Count(e => e.WorkflowExecutionSignaledEventAttributes?.SignalName == StatefulNames.ApiToken).ShouldBe(2);
+        (await DeliveriesAsync(tree, "root")).ShouldBe(2);
+    }
+
+    [Fact]
+    [Scenario("stateful-workflow", 8)]
+    public async Task Signal_FromAnAncestorOutOfOrderAndTwice_EpochsOnlyGrowAndAnEqualOneHealsOnce()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var references = new[] { await tree.SetAsync("secret-from-above-1", "root"), await tree.SetAsync("secret-from-above-2", "root"), await tree.SetAsync("secret-from-above-3", "root") };
+        await tree.StartTreeAsync("root", new() { Depth = 2, Fanout = 1, ApiToken = references[0] });
+        await tree.BecomesAsync("root/0/0", t => t.Epoch == 1);
+
+        await TellAsync(references[2]);
+        await tree.BecomesAsync("root/0/0", t => t.Epoch == 3);
+        await TellAsync(references[1], references[0]);
+        (await DeliveriesAsync(tree, "root/0")).ShouldBe(1, "an older epoch is ignored");
+        await TellAsync(references[2], references[2], references[0], references[2]);
+
+        (await DeliveriesAsync(tree, "root/0")).ShouldBe(2);
+        foreach (var id in (string[])["root/0", "root/0/0"])
+            (await tree.TokenOfAsync(id)).Reference().ShouldBe(references[2]);
+
+        // What a child is told by an ancestor it does not look up: here the child itself has to know what is old.
+        async Task TellAsync(params IReadOnlyList<CredentialReference> told)
+        {
+            var before = await HeardAsync();
+            foreach (var reference in told)
+                await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(wf => wf.TellAsync("root/0", ApiTokenMessage.Of(reference))));
+            await Eventually.BecomesAsync(async () => await HeardAsync() == before + told.Count);
+            await HandledAsync(tree, "root/0");
+        }
+
+        async Task<int> HeardAsync() => (await tree.BareClient.GetWorkflowHandle("root/0").FetchHistoryAsync()).Events.Count(e => e.WorkflowExecutionSignaledEventAttributes?.SignalName == StatefulNames.ApiToken);
     }
 
     [Fact]
@@ -99,24 +135,40 @@ public sealed class RotationTests
         var handle = await tree.StartTreeAsync("root", new() { Depth = 2, Fanout = 1, ApiToken = token, ApiUrl = tree.Api.Address });
         await tree.BecomesAsync("root/0/0", t => t.Epoch == 1);
         await tree.CallAsync("root/0/0");
+        // An activity that calls twice is between its calls.
+        var answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        tree.Api.Answers = answers.Task;
+        var midway = tree.AsAsync(TreeFixture.Alice, () => handle.ExecuteUpdateAsync(wf => wf.CallTwiceAsync()));
+        await Eventually.BecomesAsync(() => tree.Api.Calls.Count == 2);
 
         var report = await tree.AsAsync(TreeFixture.Alice, () => handle.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RevokeApiToken, [])).WithinLimit();
+        answers.SetResult();
 
         report.Token.State.ShouldBe(ApiTokenState.Revoked);
         report.Levels.ShouldBe([new(1, 1, 0, 0, 0), new(2, 1, 0, 0, 0)]);
+        await FailsAsync(() => midway.WithinLimit());
         foreach (var id in (string[])["root", "root/0", "root/0/0"])
         {
             (await tree.TokenOfAsync(id)).State.ShouldBe(ApiTokenState.Revoked);
-            var failure = await FailureOfAsync(() => tree.CallAsync(id));
-            failure.ErrorType.ShouldBe(ApiTokenFailureTypes.Revoked);
-            failure.NonRetryable.ShouldBeTrue();
+            await FailsAsync(() => tree.CallAsync(id));
+            await FailsAsync(() => tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>(id).ExecuteUpdateAsync(wf => wf.CallLocallyAsync())).WithinLimit());
+            // Nor was any of them tried again.
+            var failed = (await tree.BareClient.GetWorkflowHandle(id).FetchHistoryAsync()).Events.Select(e => e.ActivityTaskFailedEventAttributes).Where(f => f is not null).ToList();
+            failed.Select(f => f.RetryState).ShouldBe(Enumerable.Repeat(Protocol.Api.Enums.V1.RetryState.NonRetryableFailure, id == "root" ? 2 : 1));
         }
 
-        tree.Api.Calls.Count.ShouldBe(1);
+        tree.Api.Calls.Select(c => c.Path).ShouldBe(["/root/0/0", "/root/first"]);
         var after = await tree.SetAsync("secret-after-revocation", "root");
         await tree.RotateAsync("root", after);
         await tree.CallAsync("root/0/0");
         tree.Api.Calls[^1].Token.ShouldBe("secret-after-revocation");
+
+        static async Task FailsAsync(Func<Task> call)
+        {
+            var failure = await FailureOfAsync(call);
+            failure.ErrorType.ShouldBe(ApiTokenFailureTypes.Revoked);
+            failure.NonRetryable.ShouldBeTrue();
+        }
     }
 
     [Fact]
@@ -136,7 +188,9 @@ public sealed class RotationTests
         await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<RetriedWorkflow>("retried").SignalAsync(wf => wf.FailAsync()));
         await Eventually.BecomesAsync(() => tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<RetriedWorkflow>("retried").QueryAsync(wf => wf.Attempt)).GetAwaiter().GetResult() == 2);
 
-        (await tree.BecomesAsync("retried", t => t.Epoch == 2)).Source.ShouldBe("vault");
+        var shown = await tree.BecomesAsync("retried", t => t.Epoch == 2);
+        shown.Source.ShouldBe("vault");
+        shown.Reference().ShouldBe(second);
     }
 
     [Fact]
@@ -157,6 +211,10 @@ public sealed class RotationTests
         report.Levels.ShouldBe([new(1, 2, 1, 0, 0), new(2, 5, 0, 1, 0)]);
         foreach (var id in (string[])["root", "root/0", "root/1", "root/0/1", "root/1/0"])
             (await tree.TokenOfAsync(id)).Epoch.ShouldBe(2);
+        // Each was told once, also where the one above it was asked to answer for it.
+        (await DeliveriesAsync(tree, "root")).ShouldBe(2);
+        (await DeliveriesAsync(tree, "root/0")).ShouldBe(2);
+        (await DeliveriesAsync(tree, "root/1")).ShouldBe(3);
 
         foreach (var (by, rotation, reason) in ((Principal, object, string)[])[
             (TreeFixture.Alice, new ApiTokenRotation(), "empty"),
@@ -167,9 +225,31 @@ public sealed class RotationTests
             rejected.InnerException!.Message.ShouldContain(reason);
         }
 
+        // A validator leaves nothing behind: only the rotation that was one is in the history.
+        (await tree.BareClient.GetWorkflowHandle("root").FetchHistoryAsync()).Events.Count(e => e.WorkflowExecutionUpdateAcceptedEventAttributes is not null).ShouldBe(1);
+
         var unknown = await FailureOfAsync(() => tree.RotateAsync("root", first with { Epoch = 77 }));
         unknown.ErrorType.ShouldBe(ApiTokenFailureTypes.Unknown);
         (await tree.TokenOfAsync("root")).Epoch.ShouldBe(2);
+    }
+
+    [Fact]
+    [Scenario("stateful-workflow", 13)]
+    public async Task Update_WithAGrandchildThatDoesNotAnswer_ReportsItAsFailedAndItFollowsLater()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        await tree.StartTreeAsync("root", new() { Depth = 1, Fanout = 2, ApiToken = await tree.SetAsync("secret-of-the-silent-1", "root"), AnswerWithin = TimeSpan.FromSeconds(10) });
+        await tree.BecomesAsync("root/0", t => t.Epoch == 1);
+        await tree.BecomesAsync("root/1", t => t.Epoch == 1);
+        // Nobody polls the queue of the one below.
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root/0").SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "silent", TaskQueue = "silent" })));
+        await Eventually.BecomesAsync(async () => (await tree.TreeOfAsync("root/0")).Children.Any(c => c.WorkflowId == "silent"));
+
+        var report = await tree.RotateAsync("root", await tree.SetAsync("secret-of-the-silent-2", "root"));
+
+        report.Levels.ShouldBe([new(1, 2, 0, 0, 0), new(2, 0, 0, 0, 1)]);
+        tree.AddWorker(taskQueue: "silent");
+        await tree.BecomesAsync("silent", t => t.Epoch == 2);
     }
 
     [Fact]
@@ -209,6 +289,10 @@ public sealed class RotationTests
             error = error.InnerException;
         return error.ShouldBeOfType<ApplicationFailureException>();
     }
+
+    /// <summary>How often a workflow has handed a token on to a child, in its present run.</summary>
+    private static async Task<int> DeliveriesAsync(TreeFixture tree, string id) =>
+        (await tree.BareClient.GetWorkflowHandle(id).FetchHistoryAsync()).Events.Count(e => e.SignalExternalWorkflowExecutionInitiatedEventAttributes?.SignalName == StatefulNames.ApiToken);
 
     /// <summary>Waits until a workflow has worked off everything that was sent before.</summary>
     internal static Task HandledAsync(TreeFixture tree, string id) => Eventually.BecomesAsync(() =>

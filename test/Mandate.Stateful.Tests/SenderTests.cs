@@ -27,7 +27,11 @@ public sealed class SenderTests
         await tree.SignalAsync("root/0", second, by: TreeFixture.Bob);
         await tree.SignalAsync("root", second, by: TreeFixture.Bob);
 
-        var denied = await DeniedAsync(tree, 5);
+        // By the other doors, too.
+        await tree.AsAsync(TreeFixture.Bob, () => tree.Client.GetWorkflowHandle("root").SignalAsync(StatefulNames.ApiUrl, ["https://bob.example.com/"]));
+        await Should.ThrowAsync<WorkflowUpdateFailedException>(() => tree.AsAsync(TreeFixture.Bob, () => tree.Client.GetWorkflowHandle("root").ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RevokeApiToken, [])));
+
+        var denied = await DeniedAsync(tree, 7);
         denied.Select(e => (e.Resource.Id, e.Actor.Type, e.Actor.Id, e.Metadata["name"])).ShouldBe(
             [
                 ("root/0", "workflow", "stranger", "apiToken"),
@@ -35,10 +39,13 @@ public sealed class SenderTests
                 ("root", "workflow", "root/1", "apiToken"),
                 ("root/0", "user", "bob", "apiToken"),
                 ("root", "user", "bob", "apiToken"),
+                ("root", "user", "bob", "apiUrl"),
+                ("root", "user", "bob", "revokeApiToken"),
             ],
             ignoreOrder: true);
         foreach (var id in (string[])["root", "root/0", "root/1"])
-            (await tree.TokenOfAsync(id)).Epoch.ShouldBe(1);
+            (await tree.TokenOfAsync(id)).Reference().ShouldBe(first);
+        (await tree.TreeOfAsync("root")).ApiUrl.ShouldBeNull();
         await tree.SignalAsync("root", second);
         await tree.BecomesAsync("root/0", t => t.Epoch == 2);
     }

@@ -112,11 +112,12 @@ internal sealed partial class TreeNode
         if (message.Hop is { } hop && hop.Revision < _parentRevision)
             return;
         _parentRevision = message.Hop?.Revision ?? _parentRevision;
+        // Before it is handed on, so that the children are asked to answer at once, and not told a second time.
+        Answer(message, keepsOwn: false);
         if (_token is null || _token.Name != message.Name || message.Epoch > _token.Epoch)
             Adopt(new(message.Name, message.Epoch, message.Fingerprint, message.State, "parent", message.SetAt ?? Now), message.TraceParent);
         else if (message.Epoch == _token.Epoch)
             Heal();
-        Answer(message, keepsOwn: false);
     }
 
     /// <summary>A token from a person or service: what the vault says of it counts, not what was sent.</summary>
@@ -205,14 +206,19 @@ internal sealed partial class TreeNode
     /// <summary>Everybody who follows is to be sent the present token once more.</summary>
     public void Touch() => Revision++;
 
-    private void TakeOver(ApiTokenGrant grant, string source, string? trace)
+    /// <summary>Takes over what the vault says, where it is news.</summary>
+    /// <param name="grant">The newest there is.</param>
+    /// <param name="source">How it came.</param>
+    /// <param name="trace">Trace it belongs to.</param>
+    /// <param name="heals">Whether what is held already is to be handed on once more.</param>
+    private void TakeOver(ApiTokenGrant grant, string source, string? trace, bool heals = true)
     {
         // Somebody from outside gave it to this workflow: below an ancestor it is its own from now on.
         if (Ancestors.Count > 0 && !Ancestors.Contains(grant.Name))
             _isOwn = true;
         if (_token is null || _token.Name != grant.Name || grant.Epoch > _token.Epoch)
             Adopt(HeldToken.Of(grant, source), trace);
-        else if (grant.Epoch == _token.Epoch)
+        else if (heals && grant.Epoch == _token.Epoch)
             Heal();
     }
 
@@ -298,9 +304,11 @@ internal sealed partial class TreeNode
         try
         {
             var grant = await VaultCall.NewestAsync(message.Reference).ConfigureAwait(true);
-            TakeOver(grant, "signal", message.TraceParent);
+            var presented = message.Epoch;
             while (_unread.TryPeek(out var next) && next.Name == grant.Name && next.Epoch <= grant.Epoch)
-                _unread.Dequeue();
+                presented = Math.Max(presented, _unread.Dequeue().Epoch);
+            // Who presents an older epoch than is held here has nothing to say.
+            TakeOver(grant, "signal", message.TraceParent, heals: presented >= grant.Epoch);
         }
         catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
         {

@@ -22,7 +22,9 @@ internal sealed class Spans : IDisposable
 
     public IReadOnlyList<Activity> All => [.. _spans];
 
-    public string Text() => string.Join('\n', All.Select(s => $"{s.DisplayName} {s.TraceId} {string.Join(' ', s.TagObjects.Select(t => $"{t.Key}={t.Value}"))}"));
+    public string Text() => string.Join('\n', All.Select(s => $"{s.DisplayName} {s.TraceId} {s.StatusDescription} {Text(s.TagObjects)} {Text(s.Baggage)} {string.Join(' ', s.Events.Select(e => $"{e.Name} {Text(e.Tags)}"))}"));
+
+    private static string Text<T>(IEnumerable<KeyValuePair<string, T>> pairs) => string.Join(' ', pairs.Select(p => $"{p.Key}={p.Value}"));
 
     public void Dispose() => _listener.Dispose();
 }

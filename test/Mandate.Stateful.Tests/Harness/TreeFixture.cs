@@ -13,6 +13,7 @@ using Mandate.Stateful.Tests.Workflows;
 using Mandate.Temporal.Client;
 using Mandate.Temporal.Common;
 using Mandate.Temporal.Worker;
+using Mandate.Temporal.Workflows;
 using Mandate.Testing;
 
 namespace Mandate.Stateful.Tests.Harness;
@@ -60,6 +61,9 @@ internal sealed class TreeFixture : IAsyncDisposable
     public TemporalClient BareClient { get; private set; } = null!;
 
     public bool Replays { get; set; } = true;
+
+    /// <summary>Of how many workflows memos and queries are looked at; of all unless set, and where there are thousands of the same kind of some.</summary>
+    public int Looks { get; set; } = int.MaxValue;
 
     public static async Task<TreeFixture> StartAsync(
         IReadOnlyDictionary<string, CredentialSource>? sources = null, ICredentialNarrower? narrower = null, EngineLimits? limits = null, bool worker = true, bool ledger = true, int cache = 10_000)
@@ -177,13 +181,13 @@ internal sealed class TreeFixture : IAsyncDisposable
         return histories;
     }
 
-    /// <summary>Replays histories with the code that made them.</summary>
-    public async Task<IReadOnlyList<WorkflowReplayResult>> ReplayAsync(IEnumerable<WorkflowHistory> histories)
+    /// <summary>Replays histories with the code that made them, or with a class that takes the place of one of the same name.</summary>
+    public async Task<IReadOnlyList<WorkflowReplayResult>> ReplayAsync(IEnumerable<WorkflowHistory> histories, WorkflowDefinition? changed = null)
     {
         var worker = Options(new("replay"), allowUnstated: false);
         var options = new WorkflowReplayerOptions { Namespace = "default", Interceptors = worker.Interceptors, LoggerFactory = Loggers };
         foreach (var workflow in worker.Workflows)
-            options.AddWorkflow(workflow);
+            options.AddWorkflow(workflow.Name == changed?.Name ? changed! : workflow);
         return await new WorkflowReplayer(options).ReplayWorkflowsAsync(histories, throwOnReplayFailure: false);
     }
 
@@ -200,12 +204,14 @@ internal sealed class TreeFixture : IAsyncDisposable
         }
 
         places.AddRange(histories.Select(h => ($"history of {h.Id}", Encoding.UTF8.GetBytes(h.ToJson()))));
+        places.AddRange(histories.SelectMany(Compressed.In).Select(c => ("inflated", c)));
         places.Add(("logs", Encoding.UTF8.GetBytes(string.Join('\n', Loggers.Lines))));
         places.Add(("traces", Encoding.UTF8.GetBytes(Spans.Text())));
-        await foreach (var execution in BareClient.ListWorkflowsAsync("ExecutionStatus = 'Running'"))
+        await foreach (var execution in BareClient.ListWorkflowsAsync("ExecutionStatus = 'Running'").Take(Looks))
         {
             var described = await BareClient.GetWorkflowHandle(execution.Id).DescribeAsync();
-            places.Add(($"memo of {execution.Id}", Encoding.UTF8.GetBytes(described.RawDescription.ToString())));
+            places.Add(($"description of {execution.Id}", Encoding.UTF8.GetBytes(described.RawDescription.ToString())));
+            places.Add(($"memo of {execution.Id}", Encoding.UTF8.GetBytes(described.RawDescription.WorkflowExecutionInfo.Memo?.ToString() ?? "")));
             foreach (var query in (string[])[StatefulNames.ApiToken, StatefulNames.ApiTokenTree, StatefulNames.ApiUrl, "__stack_trace", "__temporal_workflow_metadata"])
                 places.Add(($"query {query} of {execution.Id}", Encoding.UTF8.GetBytes(await TryQueryAsync(execution.Id, query))));
         }
@@ -214,6 +220,24 @@ internal sealed class TreeFixture : IAsyncDisposable
     }
 
     public IReadOnlyList<string> Secrets => [.. _secrets];
+
+    /// <summary>Replays every history that was made, and searches everything that was written. Done when the fixture is disposed, unless it was done before.</summary>
+    /// <returns>How many histories there are.</returns>
+    public async Task<int> CheckAsync()
+    {
+        Replays = false;
+        var histories = await HistoriesAsync();
+        foreach (var result in await ReplayAsync(histories))
+            result.ReplayFailure.ShouldBeNull($"{result.History.Id} does not replay");
+        var patterns = Secrets.Select(secret => new Scanning.ValuePattern(secret, secret)).ToList();
+        foreach (var (place, content) in await EverythingWrittenAsync(histories))
+        {
+            foreach (var pattern in patterns)
+                pattern.IsIn(content).ShouldBeFalse($"a secret is in {place}");
+        }
+
+        return histories.Count;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -233,18 +257,6 @@ internal sealed class TreeFixture : IAsyncDisposable
             _ring.Dispose();
             Spans.Dispose();
             _directory.Dispose();
-        }
-    }
-
-    private async Task CheckAsync()
-    {
-        var histories = await HistoriesAsync();
-        foreach (var result in await ReplayAsync(histories))
-            result.ReplayFailure.ShouldBeNull($"{result.History.Id} does not replay");
-        foreach (var (place, content) in await EverythingWrittenAsync(histories))
-        {
-            foreach (var secret in Secrets)
-                new Scanning.ValuePattern(secret, secret).IsIn(content).ShouldBeFalse($"a secret is in {place}");
         }
     }
 

@@ -24,6 +24,9 @@ public sealed record NodePlan : IStatefulInput
     /// <summary>Scopes that children keep that are narrowed.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>How long its updates wait for those below; as long as usual unless set.</summary>
+    public TimeSpan? AnswerWithin { get; init; }
+
     [JsonPropertyName("apiToken")]
     public CredentialReference? ApiToken { get; init; }
 

@@ -11,6 +11,7 @@ public sealed class NodeWorkflow : StatefulWorkflow
     private bool _isDone;
     private bool _continues;
     private string? _refusal;
+    private TimeSpan? _answerWithin;
 
     /// <summary>Why the last child was not started.</summary>
     [WorkflowQuery]
@@ -20,9 +21,12 @@ public sealed class NodeWorkflow : StatefulWorkflow
     [WorkflowQuery]
     public string RunId { get; } = Workflow.Info.RunId;
 
+    protected override TimeSpan AcknowledgementTimeout => _answerWithin ?? base.AcknowledgementTimeout;
+
     [WorkflowRun]
     public async Task RunAsync(NodePlan plan)
     {
+        _answerWithin = plan.AnswerWithin;
         if (Workflow.Info.ContinuedRunId is null && plan.Depth > 0)
             await Workflow.WhenAllAsync(Enumerable.Range(0, plan.Fanout).Select(i => StartAsync(plan, i)));
         await WaitOrContinueAsNewAsync(() => _isDone || _continues);
@@ -49,7 +53,7 @@ public sealed class NodeWorkflow : StatefulWorkflow
     {
         try
         {
-            await StartChildAsync(child.Workflow ?? nameof(NodeWorkflow), [new NodePlan()], new()
+            await StartChildAsync(child.Workflow ?? nameof(NodeWorkflow), [child.Workflow == nameof(OwnArgumentsWorkflow) ? 0 : new NodePlan()], new()
             {
                 ApiToken = child.Policy,
                 ApiUrl = child.ApiUrl is { } url ? new Uri(url) : null,
@@ -75,6 +79,12 @@ public sealed class NodeWorkflow : StatefulWorkflow
     public Task<string> CallAsync() => Workflow.ExecuteActivityAsync(
         (CallActivities a) => a.CallAsync(Workflow.Info.WorkflowId),
         new() { StartToCloseTimeout = TimeSpan.FromMinutes(1), RetryPolicy = new() { InitialInterval = TimeSpan.FromMilliseconds(20), MaximumAttempts = 3 } });
+
+    [WorkflowUpdate]
+    public Task<string> CallLocallyAsync() => Workflow.ExecuteLocalActivityAsync((CallActivities a) => a.CallAsync(Workflow.Info.WorkflowId), new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
+
+    [WorkflowUpdate]
+    public Task<string> CallTwiceAsync() => Workflow.ExecuteActivityAsync((CallActivities a) => a.CallTwiceAsync(Workflow.Info.WorkflowId), new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
 
     private Task<ChildWorkflowHandle<NodeWorkflow>> StartAsync(NodePlan plan, int number)
     {
