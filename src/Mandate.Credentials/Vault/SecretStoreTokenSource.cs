@@ -1,3 +1,5 @@
+using Mandate.Credentials.Stores;
+
 namespace Mandate.Credentials.Vault;
 
 /// <summary>
@@ -11,32 +13,14 @@ namespace Mandate.Credentials.Vault;
 /// <param name="time">The clock; null for the system's.</param>
 public sealed class SecretStoreTokenSource(ISecretStore store, string secretName, string? key, TimeSpan checkEvery, TimeProvider? time = null) : IAccessTokenSource
 {
+    private readonly StoredValue _value = new(store, secretName, key, "the token");
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
     public async ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default)
     {
-        SecretBundle? bundle;
-        try
-        {
-            bundle = await store.ReadAsync(secretName, cancellation).ConfigureAwait(false);
-        }
-        catch (SecretStoreException e)
-        {
-            throw new TokenException(e.IsTransient ? TokenErrorKind.Unavailable : TokenErrorKind.NotConfigured, $"{store.Name}: {e.Message}.", inner: e);
-        }
-
-        if (bundle is null)
-            throw new TokenException(TokenErrorKind.NotConfigured, $"{store.Name} has no secret '{secretName}'.");
-        var token = key is not null ? bundle.TryGet(key, out var named) ? named : null : bundle.Values.Count == 1 ? bundle.Values.First().Value : null;
-        if (token is null)
-        {
-            throw new TokenException(
-                TokenErrorKind.NotConfigured, $"The secret '{secretName}' of {store.Name} has {(key is null ? $"{bundle.Values.Count} values: name the one that is the token" : $"no value '{key}'")}.");
-        }
-
-        // People end texts with a line feed, which a header cannot hold.
-        var text = token.Reveal().Trim();
+        var text = await _value.ReadAsync(cancellation).ConfigureAwait(false);
+        // A header cannot hold anything else.
         return text.Length > 0 && text.All(c => c is > ' ' and <= '~')
             ? new(new Secret(text), DateTimeOffset.MaxValue, _time.GetUtcNow() + checkEvery)
             : throw new TokenException(TokenErrorKind.NotConfigured, $"The secret '{secretName}' of {store.Name} is no token: it is empty, or holds spaces or characters beyond ASCII.");

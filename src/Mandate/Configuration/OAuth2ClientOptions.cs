@@ -1,3 +1,5 @@
+using Mandate.Credentials;
+
 namespace Mandate.Configuration;
 
 /// <summary>An OAuth2 client that is set up under <c>Mandate:ApiTokens</c>.</summary>
@@ -18,11 +20,17 @@ internal class OAuth2ClientOptions
     /// <summary>File that holds the client's secret and nothing else.</summary>
     public string? ClientSecretFile { get; set; }
 
+    /// <summary>The secret store that keeps the client's secret, in place of a file.</summary>
+    public CredentialPlaceOptions? ClientSecretStore { get; set; }
+
+    /// <summary>Which of the secret's values in that store it is, where it has several.</summary>
+    public string? ClientSecretKey { get; set; }
+
     /// <summary>Audience to ask for.</summary>
     public string? Audience { get; set; }
 
     /// <summary>Whether anything of the client is set.</summary>
-    internal bool IsSet => (TokenEndpoint ?? Authority ?? ClientId ?? ClientSecret ?? ClientSecretFile) is not null;
+    internal bool IsSet => (TokenEndpoint ?? Authority ?? ClientId ?? ClientSecret ?? ClientSecretFile ?? ClientSecretKey ?? (object?)ClientSecretStore) is not null;
 
     /// <summary>Names the client, never the secret.</summary>
     public override string ToString() => $"client '{ClientId}' at '{TokenEndpoint ?? Authority}'";

@@ -125,8 +125,17 @@ internal sealed class OptionsValidator
         else
             SecureAddress(client.TokenEndpoint is null ? $"{setting}:Authority" : $"{setting}:TokenEndpoint", client.TokenEndpoint ?? client.Authority!);
         Required($"{setting}:ClientId", client.ClientId, "the client at the provider");
-        if (client.ClientSecret is null)
+        if (client.ClientSecretStore is { } store)
+        {
+            if ((client.ClientSecret ?? client.ClientSecretFile) is not null)
+                Wrong($"{setting}:ClientSecretStore", "and ClientSecretFile exclude each other: the secret is in one place.");
+            Store($"{setting}:ClientSecretStore", store);
+        }
+        else if (client.ClientSecret is null)
+        {
             Required($"{setting}:ClientSecretFile", client.ClientSecretFile, "the file with the client's secret");
+        }
+
         MustExist($"{setting}:ClientSecretFile", client.ClientSecretFile);
     }
 

@@ -40,7 +40,7 @@ internal sealed class TokenVault : IAsyncDisposable
             var keys = await OpenKeysAsync(options, createWhenMissing: postgres is null && !File.Exists(path), loggers, cancellation);
             TokenExchangeNarrower? narrower = null;
             if (settings.TokenExchange is { } exchange)
-                clients.Add(narrower = new(Client("Mandate:ApiTokens:TokenExchange", exchange)));
+                clients.Add(narrower = new(Client("Mandate:ApiTokens:TokenExchange", exchange, clients, loggers)));
             var vault = await CredentialVault.OpenAsync(
                 new()
                 {
@@ -101,20 +101,36 @@ internal sealed class TokenVault : IAsyncDisposable
     private static IAccessTokenSource Source(string name, ApiTokenSourceOptions source, List<IDisposable> clients, ILoggerFactory loggers)
     {
         if (source.Store is { } store)
-            return new SecretStoreTokenSource(store.CreateStore(loggers: loggers), store.SecretName!, source.Key, source.CheckEvery);
+            return new SecretStoreTokenSource(Open(store, clients, loggers), store.SecretName!, source.Key, source.CheckEvery);
         var client = new ClientCredentialsTokenSource(
-            Client($"Mandate:ApiTokens:Sources:{name}", source) with { Scopes = source.Scopes, RefreshBefore = source.RefreshBefore }, loggers: loggers);
+            Client($"Mandate:ApiTokens:Sources:{name}", source, clients, loggers) with { Scopes = source.Scopes, RefreshBefore = source.RefreshBefore }, loggers: loggers);
         clients.Add(client);
         return client;
     }
 
-    private static ClientCredentialsOptions Client(string setting, OAuth2ClientOptions client) => new()
+    private static ClientCredentialsOptions Client(string setting, OAuth2ClientOptions client, List<IDisposable> clients, ILoggerFactory loggers)
     {
-        TokenEndpoint = client.TokenEndpoint is { } endpoint ? new Uri(endpoint) : null,
-        Authority = client.Authority is { } authority ? new Uri(authority) : null,
-        ClientId = client.ClientId ?? "",
-        ClientSecret = SecretText.Read($"{setting}:ClientSecretFile", client.ClientSecretFile, client.ClientSecret)
-            ?? throw new ConfigurationException($"{setting}:ClientSecretFile is required: the file with the client's secret."),
-        Audience = client.Audience,
-    };
+        var options = new ClientCredentialsOptions
+        {
+            TokenEndpoint = client.TokenEndpoint is { } endpoint ? new Uri(endpoint) : null,
+            Authority = client.Authority is { } authority ? new Uri(authority) : null,
+            Audience = client.Audience,
+        };
+        return client.ClientSecretStore is { } store
+            ? options with { Credentials = new StoredClientSecret(client.ClientId ?? "", Open(store, clients, loggers), store.SecretName!, client.ClientSecretKey) }
+            : options with
+            {
+                ClientId = client.ClientId ?? "",
+                ClientSecret = SecretText.Read($"{setting}:ClientSecretFile", client.ClientSecretFile, client.ClientSecret)
+                    ?? throw new ConfigurationException($"{setting}:ClientSecretFile is required: the file with the client's secret."),
+            };
+    }
+
+    private static ISecretStore Open(CredentialPlaceOptions store, List<IDisposable> clients, ILoggerFactory loggers)
+    {
+        var opened = store.CreateStore(loggers: loggers);
+        if (opened is IDisposable client)
+            clients.Add(client);
+        return opened;
+    }
 }

@@ -1,8 +1,6 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
-using Mandate.Credentials.Stores.Aws;
 using Mandate.Testing;
+using Mandate.Testing.Stores;
 
 namespace Mandate.Credentials.Tests.Stores;
 
@@ -19,9 +17,8 @@ public sealed class AwsSecretsManagerStoreTests
     [Scenario("worker-authentication", 30)]
     public async Task Read_JsonSecret_IsSignedAndItsMembersAreValues()
     {
-        await using var aws = await ScriptedHttpServer.StartAsync(request => IsSigned(request, "wJalr-canary")
-            ? new(200, JsonSerializer.Serialize(new { Name = "x", SecretString = """{"orders_client_id":"id","orders_client_secret":"s"}""" }))
-            : new(400, """{"__type":"InvalidSignatureException"}"""));
+        var script = new ScriptedSecretsManager(Region, id => id == "AKIDEXAMPLE" ? "wJalr-canary" : null, _clock) { Secrets = { ["prod/orders"] = """{"orders_client_id":"id","orders_client_secret":"s"}""" } };
+        await using var aws = await ScriptedHttpServer.StartAsync(script.Answer);
         using var store = Store(aws, Variables);
 
         var found = (await new SecretStoreCredentials(store, "prod/orders").FindAsync(ApplicationName.Parse("orders"), needsSecret: true)).ShouldNotBeNull();
@@ -154,15 +151,6 @@ public sealed class AwsSecretsManagerStoreTests
     private AwsSecretsManagerStore Store(ScriptedHttpServer aws, Dictionary<string, string> variables) =>
         new(new() { Region = Region, Endpoint = aws.Address, Variables = variables.GetValueOrDefault }, time: _clock);
 
-    /// <summary>Signs what arrived once more, with the key the server knows.</summary>
-    private static bool IsSigned(ReceivedRequest request, string key)
-    {
-        using var again = new HttpRequestMessage(new(request.Method), request.Uri) { Content = new StringContent(request.Body) };
-        again.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.Header("Content-Type")!);
-        again.Headers.TryAddWithoutValidation("X-Amz-Target", request.Header("X-Amz-Target"));
-        var now = DateTimeOffset.ParseExact(request.Header("X-Amz-Date")!, "yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal);
-        var id = request.Header("Authorization")!.Split("Credential=")[1].Split('/')[0];
-        SignatureV4.Sign(again, Encoding.UTF8.GetBytes(request.Body), new(id, new(key), new(request.Header("X-Amz-Security-Token")!)), Region, "secretsmanager", now);
-        return again.Headers.NonValidated["Authorization"].ToString() == request.Header("Authorization");
-    }
+    /// <summary>Whether it is signed with the key the server knows.</summary>
+    private static bool IsSigned(ReceivedRequest request, string key) => new ScriptedSecretsManager(Region, _ => key).IsSigned(request);
 }

@@ -2,14 +2,13 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using Mandate.Testing;
+using Mandate.Testing.Stores;
 
 namespace Mandate.Credentials.Tests.Stores;
 
 /// <summary>A scripted Key Vault behind TLS, as its client accepts no other.</summary>
 public sealed class AzureKeyVaultSecretStoreTests : IDisposable
 {
-    private const string Challenge = "Bearer authorization=\"https://login.microsoftonline.com/tenant\", resource=\"https://vault.azure.net\"";
-
     private readonly TestAuthority _authority = new();
 
     public void Dispose() => _authority.Dispose();
@@ -18,12 +17,7 @@ public sealed class AzureKeyVaultSecretStoreTests : IDisposable
     [Scenario("worker-authentication", 30)]
     public async Task Find_EachKeyIsASecret_IsReadWithTheIdentitysToken()
     {
-        await using var vault = await StartAsync(request => (request.Method, request.Uri.AbsolutePath.TrimEnd('/')) switch
-        {
-            ("GET", "/secrets/orders-client-id") => new(200, """{"value":"id","id":"https://v/secrets/orders-client-id/1"}"""),
-            ("GET", "/secrets/orders-client-secret") => new(200, """{"value":"s","id":"https://v/secrets/orders-client-secret/1"}"""),
-            _ => new(404, """{"error":{"code":"SecretNotFound","message":"message-canary"}}"""),
-        });
+        await using var vault = await StartAsync(new ScriptedKeyVault("azure-token") { Secrets = { ["orders-client-id"] = "id", ["orders-client-secret"] = "s" } }.Answer);
         var place = new SecretStoreCredentials(Store(vault), "mandate-deployment-secrets");
 
         var found = (await place.FindAsync(ApplicationName.Parse("orders"), needsSecret: true)).ShouldNotBeNull();
@@ -36,7 +30,7 @@ public sealed class AzureKeyVaultSecretStoreTests : IDisposable
     [Scenario("worker-authentication", 30)]
     public async Task Find_JsonObjectInOneSecret_HoldsBoth()
     {
-        await using var vault = await StartAsync(_ => new(200, """{"value":"{\"orders_client_id\":\"id\",\"orders_client_secret\":\"s\"}","id":"https://v/secrets/x/1"}"""));
+        await using var vault = await StartAsync(ScriptedKeyVault.Challenged(_ => new(200, """{"value":"{\"orders_client_id\":\"id\",\"orders_client_secret\":\"s\"}","id":"https://v/secrets/x/1"}""")));
 
         (await new SecretStoreCredentials(Store(vault), "deployment").FindAsync(ApplicationName.Parse("orders"), needsSecret: true)).ShouldNotBeNull().ClientId.ShouldBe("id");
     }
@@ -46,7 +40,7 @@ public sealed class AzureKeyVaultSecretStoreTests : IDisposable
     [InlineData(503, "503", true)]
     public async Task Read_VaultRefuses_SaysWhatToDo(int status, string hint, bool isTransient)
     {
-        await using var vault = await StartAsync(_ => new(status, """{"error":{"code":"x","message":"message-canary"}}"""));
+        await using var vault = await StartAsync(ScriptedKeyVault.Challenged(_ => new(status, """{"error":{"code":"x","message":"message-canary"}}""")));
 
         var error = await Should.ThrowAsync<SecretStoreException>(async () => await Store(vault).ReadAsync("x"));
 
@@ -55,12 +49,11 @@ public sealed class AzureKeyVaultSecretStoreTests : IDisposable
         error.ToString().ShouldNotContain("canary");
     }
 
-    /// <summary>Asks for a token first, as a real vault does.</summary>
     private async Task<ScriptedHttpServer> StartAsync(Func<ReceivedRequest, ScriptedAnswer> script)
     {
         using var certificate = _authority.Server("127.0.0.1");
         return await ScriptedHttpServer.StartAsync(
-            request => request.Header("Authorization") is null ? new(401) { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = Challenge } } : script(request),
+            script,
             System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12(certificate.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs12), null));
     }
 

@@ -1,4 +1,5 @@
 using Mandate.Testing;
+using Mandate.Testing.Stores;
 
 namespace Mandate.Credentials.Tests.Stores;
 
@@ -49,12 +50,8 @@ public sealed class OtherStoresTests : IDisposable
     [Scenario("worker-authentication", 30)]
     public async Task Vault_KeyValueVersion2_IsReadWithTokenAndNamespace()
     {
-        await using var vault = await ScriptedHttpServer.StartAsync(request => (request.Method, request.Uri.PathAndQuery, request.Header("X-Vault-Token"), request.Header("X-Vault-Namespace")) switch
-        {
-            ("GET", "/v1/kv/data/apps/orders", "token-1" or "token-2", "team") =>
-                new(200, """{"request_id":"1","data":{"data":{"orders_client_id":"id","orders_client_secret":"s"},"metadata":{"version":3}}}"""),
-            _ => new(403, """{"errors":["permission denied"]}"""),
-        });
+        var script = new ScriptedVault("kv", ["token-1", "token-2"], "team") { Secrets = { ["apps/orders"] = """{"orders_client_id":"id","orders_client_secret":"s"}""" } };
+        await using var vault = await ScriptedHttpServer.StartAsync(script.Answer);
         await File.WriteAllTextAsync(_directory.File("token"), "token-1\n");
         var place = new CredentialPlaceOptions
         {
