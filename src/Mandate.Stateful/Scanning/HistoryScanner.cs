@@ -1,8 +1,5 @@
 using System.Text;
-using Google.Protobuf;
-using Google.Protobuf.Collections;
-using Google.Protobuf.Reflection;
-using Google.Protobuf.WellKnownTypes;
+using System.Text.RegularExpressions;
 using Mandate.Identity;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.History.V1;
@@ -11,96 +8,85 @@ namespace Mandate.Stateful.Scanning;
 
 /// <summary>
 /// Looks through histories for values that must not be there and for the shapes of well-known secrets: in every text and every payload of every event, headers, memos, failures and
-/// search attributes included. Payloads that a codec has sealed cannot be looked into.
+/// search attributes included, and in what this version does not know. Payloads that cannot be read are counted.
 /// </summary>
 /// <param name="values">Values to look for, beside the shapes.</param>
-public sealed class HistoryScanner(IReadOnlyList<ValuePattern> values)
+/// <param name="open">Opens an encrypted payload, or returns null where it cannot; none, and no encrypted payload is read.</param>
+public sealed class HistoryScanner(IReadOnlyList<ValuePattern> values, Func<Payload, Payload?>? open = null)
 {
     private const int Shown = 6;
-    private const int Deepest = 64;
 
     /// <summary>What is found in a history.</summary>
-    /// <param name="source">File or workflow it is of.</param>
+    /// <param name="source">Workflow it is of.</param>
     /// <param name="events">Its events.</param>
-    public IReadOnlyList<Finding> Scan(string source, IEnumerable<HistoryEvent> events)
+    public ScanResult Scan(string source, IEnumerable<HistoryEvent> events)
     {
-        var findings = new List<Finding>();
+        var scan = new Pass(this, source);
         foreach (var item in events)
-            Walk(item, "", (field, text) => findings.AddRange(Judge(source, item, field, text)), 0);
-        return [.. findings.DistinctBy(f => (f.EventId, f.Field, f.Kind, f.Excerpt))];
+            scan.Event(item.EventId, item.EventType.ToString(), reading => MessageTexts.Read(item, "", reading));
+        return scan.Result();
     }
 
-    private IEnumerable<Finding> Judge(string source, HistoryEvent item, string field, string text)
+    /// <summary>
+    /// What is found in an exported history. It is read as it stands in the file: events and fields of a newer server, and payloads in the short form, are looked through as well.
+    /// </summary>
+    /// <param name="source">File it is of.</param>
+    /// <param name="json">
+    /// UTF-8 JSON: an object with <c>events</c>, as <c>temporal workflow show --output json</c> and the console write it; a list of events; or one event a line (<c>--output jsonl</c>).
+    /// </param>
+    /// <exception cref="ArgumentException">It is no JSON, or has no events.</exception>
+    public ScanResult ScanJson(string source, ReadOnlyMemory<byte> json)
+    {
+        var scan = new Pass(this, source);
+        ExportedHistory.Read(json, (id, type, item) => scan.Event(id, type, reading => JsonTexts.Read(item, "", reading)), rest => scan.Event(0, "", reading => JsonTexts.Read(rest, "", reading)));
+        return scan.Result();
+    }
+
+    private IEnumerable<Finding> Judge(string source, long eventId, string eventType, string field, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var value in values.Where(v => v.IsIn(bytes)))
-            yield return new(source, item.EventId, item.EventType.ToString(), field, value.Name, "(the value that was looked for)");
+            yield return new(source, eventId, eventType, field, value.Name, "(the value that was looked for)");
+        var isKnown = false;
         foreach (var shape in SecretShapes.All)
         {
-            foreach (System.Text.RegularExpressions.Match match in shape.Pattern.Matches(text))
+            // What has a shape of its own is not told a second time because of the name beside it.
+            if (shape.IsByName && isKnown)
+                break;
+            foreach (Match match in shape.Pattern.Matches(text))
             {
+                isKnown = true;
                 var secret = match.Groups["s"] is { Success: true } group ? group.Value : match.Value;
                 // Statements of this product are signed and no secrets: nobody can call a service with them.
                 if (shape.Kind == "jwt" && (field.Contains($"[{IdentityHeaders.Principal}]", StringComparison.Ordinal) || field.Contains($"[{IdentityHeaders.Actor}]", StringComparison.Ordinal)))
                     continue;
-                yield return new(source, item.EventId, item.EventType.ToString(), field, shape.Kind, $"{secret[..Math.Min(Shown, secret.Length)]}… ({secret.Length} characters)");
+                // Values that are masked, or say where the secret is instead.
+                if (shape.IsByName && secret.Distinct().Count() < SecretShapes.FewestCharacters)
+                    continue;
+                yield return new(source, eventId, eventType, field, shape.Kind, $"{secret[..Math.Min(Shown, secret.Length)]}… ({secret.Length} characters)");
             }
         }
     }
 
-    private static void Walk(IMessage message, string path, Action<string, string> visit, int depth)
+    /// <summary>One history, while it is looked through.</summary>
+    private sealed class Pass(HistoryScanner scanner, string source)
     {
-        if (depth > Deepest)
-            return;
-        if (message is Payload payload)
+        private readonly List<Finding> _findings = [];
+        private int _events;
+        private int _payloads;
+        private int _unreadable;
+
+        public void Event(long id, string type, Action<Reading> read)
         {
-            // Its metadata say how to read it; the data are what somebody wrote.
-            visit(path, payload.Data.ToStringUtf8());
-            return;
+            var reading = new Reading((field, text) => _findings.AddRange(scanner.Judge(source, id, type, field, text)), scanner.OpenPayload);
+            read(reading);
+            _events += type.Length > 0 ? 1 : 0;
+            _payloads += reading.Payloads;
+            _unreadable += reading.Unreadable;
         }
 
-        if (message is Any any)
-        {
-            visit(path, Encoding.Latin1.GetString(any.Value.Span));
-            return;
-        }
-
-        foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
-        {
-            var name = path.Length == 0 ? field.JsonName : $"{path}.{field.JsonName}";
-            var value = field.Accessor.GetValue(message);
-            if (field.IsMap && value is System.Collections.IDictionary map)
-            {
-                foreach (System.Collections.DictionaryEntry entry in map)
-                    Visit(entry.Value, $"{name}[{entry.Key}]", visit, depth);
-            }
-            else if (field.IsRepeated && value is System.Collections.IList list)
-            {
-                for (var i = 0; i < list.Count; i++)
-                    Visit(list[i], $"{name}[{i}]", visit, depth);
-            }
-            else
-            {
-                Visit(value, name, visit, depth);
-            }
-        }
+        public ScanResult Result() => new([.. _findings.DistinctBy(f => (f.EventId, f.Field, f.Kind, f.Excerpt))], _events, _payloads, _unreadable);
     }
 
-    private static void Visit(object? value, string path, Action<string, string> visit, int depth)
-    {
-        switch (value)
-        {
-            case string { Length: > 0 } text:
-                visit(path, text);
-                break;
-            case ByteString { IsEmpty: false } bytes:
-                visit(path, bytes.ToStringUtf8());
-                break;
-            case IMessage inner:
-                Walk(inner, path, visit, depth + 1);
-                break;
-            default:
-                break;
-        }
-    }
+    private Payload? OpenPayload(Payload payload) => open?.Invoke(payload);
 }

@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>It did not start: a setting is wrong, or what it needs is taken or damaged.</summary>
     public const int NotStarted = 2;
+
+    /// <summary>It ran and found nothing wrong, but could not look at everything.</summary>
+    public const int Incomplete = 3;
 }
