@@ -3,17 +3,17 @@ using Mandate.Temporal.Workflows;
 
 namespace TenantSync;
 
-/// <summary>Syncs the files of one customer every hour.</summary>
+/// <summary>Syncs the files of one customer, time and again.</summary>
 [Workflow("FileSync")]
 public sealed class FileSyncWorkflow : StatefulWorkflow
 {
     [WorkflowRun]
-    public async Task RunAsync(string customer)
+    public async Task RunAsync(string customer, TimeSpan every)
     {
         while (!Workflow.ContinueAsNewSuggested)
         {
             await Workflow.ExecuteActivityAsync((SyncActivities a) => a.SyncAsync($"files/{customer}"), new() { StartToCloseTimeout = TimeSpan.FromMinutes(5) });
-            await Workflow.DelayAsync(TimeSpan.FromHours(1));
+            await Workflow.DelayAsync(every);
         }
 
         throw ContinueAsNew();

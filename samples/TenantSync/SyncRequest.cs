@@ -19,4 +19,8 @@ public sealed record SyncRequest : IStatefulInput
     /// <summary>The second API, which takes the same token.</summary>
     [JsonPropertyName("filesUrl")]
     public Uri? FilesUrl { get; init; }
+
+    /// <summary>Time between two syncs.</summary>
+    [JsonPropertyName("every")]
+    public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(5);
 }

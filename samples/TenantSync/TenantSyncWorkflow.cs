@@ -18,7 +18,7 @@ public sealed class TenantSyncWorkflow : StatefulWorkflow<TenantSyncWorkflow.Pro
         // What was started is part of the state: a run that continues this one does not start it again.
         foreach (var customer in request.Customers.Where(c => State.Started.Add(c)))
         {
-            await StartChildAsync((CustomerSyncWorkflow wf) => wf.RunAsync(customer, request.FilesUrl), new()
+            await StartChildAsync((CustomerSyncWorkflow wf) => wf.RunAsync(customer, request.FilesUrl, request.Every), new()
             {
                 Workflow = new() { Id = $"{Workflow.Info.WorkflowId}/{customer}" },
             });
@@ -26,7 +26,7 @@ public sealed class TenantSyncWorkflow : StatefulWorkflow<TenantSyncWorkflow.Pro
 
         // A partner's export must not see the token.
         if (State.Started.Add("export"))
-            await StartChildAsync("PartnerExport", [], new() { ApiToken = ApiTokenPolicy.Exclude, Workflow = new() { Id = $"{Workflow.Info.WorkflowId}/export", TaskQueue = "partner" } });
+            await StartChildAsync((PartnerExportWorkflow wf) => wf.RunAsync(), new() { ApiToken = ApiTokenPolicy.Exclude, Workflow = new() { Id = $"{Workflow.Info.WorkflowId}/export" } });
 
         await WaitOrContinueAsNewAsync(() => _stopped);
         return State.Started.Count;

@@ -76,7 +76,7 @@ internal sealed class DevelopmentIdentityProvider : IAsyncDisposable
         var answer = Value(form, "grant_type") switch
         {
             "password" => DevelopmentUser.All.FirstOrDefault(u => u.Name == Value(form, "username")) is { } user
-                ? issuer.ForUser(user, audience ?? options.UserAudience)
+                ? issuer.ForUser(user, audience ?? options.UserAudience, Value(form, "scope"))
                 : Error("invalid_grant", $"There is no such user. There are: {string.Join(", ", DevelopmentUser.All.Select(u => u.Name))}."),
             "client_credentials" when !IsClient(context, form, options) => Error("invalid_client", "The client's id or secret is wrong."),
             "client_credentials" => audience is null

@@ -9,6 +9,7 @@ internal sealed class TokenIssuer : IDisposable
 {
     public const string Algorithm = SecurityAlgorithms.EcdsaSha256;
 
+    private const string UserScope = "executions audit";
     private static readonly TimeSpan UserLife = TimeSpan.FromHours(1);
     private static readonly TimeSpan ServiceLife = TimeSpan.FromMinutes(5);
 
@@ -21,11 +22,12 @@ internal sealed class TokenIssuer : IDisposable
     /// <summary>Claim <c>iss</c>; known once the server listens.</summary>
     public string Authority { get; set; } = "";
 
-    public Dictionary<string, object> ForUser(DevelopmentUser user, string audience) => Issue(audience, UserLife, isWorker: false, new()
+    /// <summary>Everybody has the scopes that everybody needs, and those that were asked for.</summary>
+    public Dictionary<string, object> ForUser(DevelopmentUser user, string audience, string? scope) => Issue(audience, UserLife, isWorker: false, new()
     {
         ["sub"] = user.UserId,
         ["tenant_id"] = user.TenantId,
-        ["scope"] = "executions audit",
+        ["scope"] = scope is null ? UserScope : $"{UserScope} {scope}",
     });
 
     public Dictionary<string, object> ForService(string clientId, string audience, bool isWorker)
