@@ -7,6 +7,7 @@ using Mandate.Protocol.Conversion;
 using Mandate.Protocol.Conversion.Sealing;
 using Mandate.Sealing;
 using Mandate.Stateful.Scanning;
+using Mandate.Temporal.Client;
 using Mandate.Temporal.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -49,7 +50,8 @@ internal static class HistoryCommand
         }
         else
         {
-            await ScanRunsAsync(scanner, options, query, count, json, cancellation);
+            await using var client = await CommandClient.ConnectAsync(options, cancellation);
+            await ScanRunsAsync(scanner, client, query, count, json, cancellation);
         }
 
         await Console.Error.WriteLineAsync(count.ToString());
@@ -108,9 +110,8 @@ internal static class HistoryCommand
     private static IEnumerable<string> Files(string path) =>
         Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [path];
 
-    private static async Task ScanRunsAsync(HistoryScanner scanner, MandateOptions options, string query, ScanCount count, bool json, CancellationToken cancellation)
+    internal static async Task ScanRunsAsync(HistoryScanner scanner, ITemporalClient client, string query, ScanCount count, bool json, CancellationToken cancellation)
     {
-        await using var client = await CommandClient.ConnectAsync(options, cancellation);
         await foreach (var run in client.ListWorkflowsAsync(query).WithCancellation(cancellation))
         {
             WorkflowHistory history;
