@@ -11,17 +11,19 @@ internal sealed partial class TokenCleanup : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly Task _run;
 
-    private TokenCleanup(EndedTrees? trees, ILoggerFactory loggers)
+    private TokenCleanup(EndedTrees? trees, ILoggerFactory loggers, TimeProvider time)
     {
+        _time = time;
         _logger = loggers.CreateLogger<TokenCleanup>();
         _run = trees is null ? Task.CompletedTask : RunAsync(trees);
     }
 
     /// <summary>Starts it, unless the settings leave it to another service: a database may be shared with services whose workflows cannot be seen from here.</summary>
-    public static TokenCleanup Start(ApiTokenOptions options, TokenVault tokens, RpcHandler engine, ILoggerFactory loggers) =>
-        new(options.RemoveEnded ?? (options.Postgres ?? options.PostgresFile) is null ? new EndedTrees(tokens.Vault, engine, loggers) : null, loggers);
+    public static TokenCleanup Start(ApiTokenOptions options, TokenVault tokens, RpcHandler engine, ILoggerFactory loggers, TimeProvider? time = null) =>
+        new(options.RemoveEnded ?? (options.Postgres ?? options.PostgresFile) is null ? new EndedTrees(tokens.Vault, engine, loggers, time) : null, loggers, time ?? TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {
@@ -36,7 +38,7 @@ internal sealed partial class TokenCleanup : IAsyncDisposable
         {
             while (true)
             {
-                await Task.Delay(Interval, TimeProvider.System, _stop.Token);
+                await Task.Delay(Interval, _time, _stop.Token);
                 try
                 {
                     await trees.RemoveAsync(_stop.Token);

@@ -1,4 +1,5 @@
 using Mandate.Audit.Tests;
+using Mandate.Credentials.Vault;
 using Mandate.Credentials.Vault.Keys;
 using Npgsql;
 
@@ -7,6 +8,7 @@ namespace Mandate.Credentials.Tests.Vault;
 /// <summary>The store that several machines share.</summary>
 public sealed class PostgresVaultTests(PostgresServer server) : VaultTests, IClassFixture<PostgresServer>, IAsyncLifetime
 {
+    private readonly List<NpgsqlDataSource> _others = [];
     private NpgsqlDataSource _database = null!;
 
     public Task InitializeAsync()
@@ -15,7 +17,11 @@ public sealed class PostgresVaultTests(PostgresServer server) : VaultTests, ICla
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync() => await _database.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        foreach (var database in _others.Append(_database))
+            await database.DisposeAsync();
+    }
 
     private async Task<IReadOnlyList<string>> QueryAsync(string text)
     {
@@ -55,5 +61,82 @@ public sealed class PostgresVaultTests(PostgresServer server) : VaultTests, ICla
         foreach (var vault in vaults)
             (await vault.RedeemAsync(VaultFixture.Owner, reference, VaultFixture.Target)).Value.Reveal().ShouldBe("first-secret");
         (await QueryAsync("SELECT purpose || ' ' || COUNT(*) FROM mandate_vault_keys GROUP BY purpose ORDER BY purpose")).ShouldBe(["data 1", "fingerprint 1"]);
+    }
+
+    [Fact]
+    public async Task Schema_WhatIsCreated_IsTheTablesAndTheirUniqueKeysAndNothingForEverybody()
+    {
+        await using var fixture = await CreateAsync();
+        await fixture.OpenAsync();
+
+        (await QueryAsync("SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid::regclass::text LIKE 'mandate_vault_%' AND indisunique ORDER BY 1")).ShouldBe(
+        [
+            "mandate_vault_credentials_pkey", "mandate_vault_epochs_pkey", "mandate_vault_fingerprint_key", "mandate_vault_key_changes_pkey", "mandate_vault_keys_pkey", "mandate_vault_retired_keys_pkey",
+        ]);
+        (await QueryAsync("SELECT table_name::text FROM information_schema.role_table_grants WHERE grantee = 'PUBLIC' AND table_name LIKE 'mandate_vault_%'")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO mandate_vault_keys SELECT 'another', purpose, kek_id, wrapped, created FROM mandate_vault_keys WHERE purpose = 'fingerprint'", "mandate_vault_fingerprint_key")]
+    [InlineData("INSERT INTO mandate_vault_keys SELECT * FROM mandate_vault_keys WHERE purpose = 'data'", "mandate_vault_keys_pkey")]
+    [InlineData("INSERT INTO mandate_vault_epochs SELECT tenant, tree, name, epoch, 'made up' FROM mandate_vault_epochs", "mandate_vault_epochs_pkey")]
+    [InlineData("INSERT INTO mandate_vault_credentials SELECT * FROM mandate_vault_credentials", "mandate_vault_credentials_pkey")]
+    public async Task Schema_SecondOfWhatMayExistOnce_IsRefusedByTheDatabase(string statement, string rule)
+    {
+        await using var fixture = await CreateAsync();
+        await (await fixture.OpenAsync()).SetAsync(VaultFixture.Setting("first-secret"));
+
+        var refused = await Should.ThrowAsync<PostgresException>(() => QueryAsync(statement));
+
+        (refused.SqlState, refused.ConstraintName).ShouldBe((PostgresErrorCodes.UniqueViolation, rule));
+    }
+
+    [Fact]
+    public async Task Role_ThatMayReadAndWriteRowsAlone_CanDoAllButCreate()
+    {
+        await using var fixture = await CreateAsync();
+        var role = await RoleAsync();
+        await using var restricted = new VaultFixture { Postgres = role.Database };
+        (await Should.ThrowAsync<CredentialException>(() => restricted.OpenAsync())).Message.ShouldContain("permission denied");
+        var ring = await KeyRing.OpenAsync(fixture.KeyFile, createWhenMissing: true);
+        await fixture.OpenAsync(keys: ring);
+        await QueryAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON mandate_vault_keys, mandate_vault_credentials, mandate_vault_epochs, mandate_vault_retired_keys, mandate_vault_key_changes TO {role.Name}");
+
+        var vault = await restricted.OpenAsync(keys: ring, cacheFor: TimeSpan.Zero);
+        var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        var old = ring.CurrentKeyId;
+        await vault.Keys.AddKeyAsync(ring, "olivia");
+        (await vault.Keys.RewrapAsync("olivia")).Secrets.ShouldBe(1);
+        await vault.Keys.RetireAsync(ring, old, "olivia");
+        (await vault.RedeemAsync(VaultFixture.Owner, reference, VaultFixture.Target)).Value.Reveal().ShouldBe("first-secret");
+        (await vault.Keys.ChangesAsync()).Count.ShouldBe(4);
+        await vault.RemoveTreeAsync(VaultFixture.Owner.Tenant, VaultFixture.Owner.Tree);
+    }
+
+    [Fact]
+    public async Task Role_OfAnybodyElse_ReadsAndChangesNothing()
+    {
+        await using var fixture = await CreateAsync();
+        await (await fixture.OpenAsync()).SetAsync(VaultFixture.Setting("first-secret"));
+        var stranger = await RoleAsync();
+        foreach (var statement in (string[])
+            ["SELECT sealed FROM mandate_vault_credentials", "SELECT wrapped FROM mandate_vault_keys", "DELETE FROM mandate_vault_epochs", "UPDATE mandate_vault_keys SET kek_id = 'x'", "INSERT INTO mandate_vault_retired_keys VALUES ('x', 1)", "DROP TABLE mandate_vault_keys"])
+        {
+            await using var command = stranger.Database.CreateCommand(statement);
+            (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, statement);
+        }
+
+        await using var other = new VaultFixture { Postgres = stranger.Database };
+        (await Should.ThrowAsync<CredentialException>(async () => await other.OpenAsync(keys: await KeyRing.OpenAsync(fixture.KeyFile)))).Message.ShouldContain("permission denied");
+    }
+
+    /// <summary>A role that may connect to the database and do nothing in it.</summary>
+    private async Task<(string Name, NpgsqlDataSource Database)> RoleAsync()
+    {
+        var name = $"role_{Guid.NewGuid():N}";
+        await QueryAsync($"CREATE ROLE {name} LOGIN");
+        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Username = name, Pooling = false });
+        _others.Add(database);
+        return (name, database);
     }
 }

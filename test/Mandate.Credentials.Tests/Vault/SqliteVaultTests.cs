@@ -94,6 +94,19 @@ public sealed class SqliteVaultTests : VaultTests
     }
 
     [Fact]
+    public async Task Open_VaultFromBeforeKeysCouldBeRetired_GetsWhatIsMissingAndKeepsItsSecrets()
+    {
+        await using var fixture = new VaultFixture();
+        var reference = await (await fixture.OpenAsync()).SetAsync(VaultFixture.Setting("first-secret"));
+        await ExecuteAsync(fixture, "DROP TABLE mandate_vault_retired_keys; DROP TABLE mandate_vault_key_changes");
+
+        var vault = await fixture.OpenAsync();
+
+        (await vault.RedeemAsync(VaultFixture.Owner, reference, VaultFixture.Target)).Value.Reveal().ShouldBe("first-secret");
+        (await vault.Keys.ChangesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task AddKey_ByManyAtOnce_NoneIsLost()
     {
         await using var fixture = new VaultFixture();
