@@ -24,6 +24,12 @@ public static class ApiTokenFailureTypes
     /// <summary>The vault or the source cannot be reached now. Retryable.</summary>
     public const string Unavailable = "ApiTokenUnavailable";
 
+    /// <summary>Somebody has set the token since, so it was not renewed. Not retryable.</summary>
+    public const string Superseded = "ApiTokenSuperseded";
+
+    /// <summary>The child has, or had, a token of its own, which is not replaced by part of its parent's. Not retryable.</summary>
+    public const string NameTaken = "ApiTokenNameTaken";
+
     /// <summary>A child would be one of its own ancestors. Not retryable.</summary>
     public const string CircularTree = "CircularTree";
 

@@ -13,9 +13,15 @@ public interface IApiTokenAuthority
     /// <exception cref="CredentialException">The reference is not genuine.</exception>
     ValueTask<CredentialStatus> NewestAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation);
 
-    /// <summary>Gets a new token from a configured source.</summary>
-    /// <exception cref="CredentialException">None could be had.</exception>
-    ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CancellationToken cancellation);
+    /// <summary>Gets a new token from a configured source, unless somebody has set or revoked it since the asker's reference.</summary>
+    /// <param name="request">For whom.</param>
+    /// <param name="name">The credential: the workflow's id.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="known">The newest reference of this name that the workflow holds; null when it holds none.</param>
+    /// <param name="isAsked">Whether somebody who may has asked for this source now, rather than that it is time to renew.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="CredentialException">None could be had, or none is wanted any more (<see cref="CredentialErrorKind.Revoked"/>, <see cref="CredentialErrorKind.Superseded"/>).</exception>
+    ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CredentialReference? known, bool isAsked, CancellationToken cancellation);
 
     /// <summary>Makes a credential that gives less.</summary>
     /// <exception cref="CredentialException">It cannot be made.</exception>

@@ -43,8 +43,8 @@ public sealed class RemoteTokenAuthority : IApiTokenAuthority, IDisposable
         (await AskAsync("newest", Call(request) with { Reference = reference }, cancellation).ConfigureAwait(false)).ToStatus();
 
     /// <inheritdoc/>
-    public async ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CancellationToken cancellation) =>
-        (await AskAsync("renew", Call(request) with { Name = name, Source = source }, cancellation).ConfigureAwait(false)).ToStatus();
+    public async ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CredentialReference? known, bool isAsked, CancellationToken cancellation) =>
+        (await AskAsync("renew", Call(request) with { Name = name, Source = source, Reference = known, IsAsked = isAsked }, cancellation).ConfigureAwait(false)).ToStatus();
 
     /// <inheritdoc/>
     public async ValueTask<CredentialStatus> NarrowAsync(

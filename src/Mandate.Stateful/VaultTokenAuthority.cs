@@ -40,10 +40,10 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
         await vault.NewestAsync(request.Owner, reference, cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CancellationToken cancellation) =>
-        AuditedAsync(request, "renew", name, new() { ["source"] = source }, async details =>
+    public ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CredentialReference? known, bool isAsked, CancellationToken cancellation) =>
+        AuditedAsync(request, "renew", name, new() { ["source"] = source, ["presentedEpoch"] = $"{known?.Epoch ?? 0}", ["asked"] = isAsked ? "true" : "false" }, async details =>
         {
-            var status = await vault.RenewAsync(request.Owner, name, source, cancellation).ConfigureAwait(false);
+            var status = await vault.RenewAsync(request.Owner, name, source, known, isAsked, cancellation).ConfigureAwait(false);
             details["epoch"] = $"{status.Reference.Epoch}";
             return status;
         });

@@ -20,4 +20,10 @@ public enum CredentialErrorKind
 
     /// <summary>The source or the store cannot be reached now. Trying again later may help.</summary>
     Unavailable,
+
+    /// <summary>Somebody has set the credential since, so what was asked is not done.</summary>
+    Superseded,
+
+    /// <summary>The name has a secret of its own, which is not replaced by part of another.</summary>
+    NameTaken,
 }

@@ -12,7 +12,7 @@ namespace Mandate.Credentials.Vault;
 /// Redeeming: (1) the reference must be one that the vault gave out for this tenant, tree and user; (2) the newest epoch counts, whichever was presented, so that a rotation holds from
 /// the next call on; (3) revoked and expired ones are refused; (4) the target must be an allowed host; (5) a narrowed credential is exchanged for a narrower token.
 /// </remarks>
-public sealed class CredentialVault : IAsyncDisposable
+public sealed partial class CredentialVault : IAsyncDisposable
 {
     private readonly CredentialVaultOptions _options;
     private readonly VaultDatabase _database;
@@ -57,41 +57,12 @@ public sealed class CredentialVault : IAsyncDisposable
     public Task<CredentialReference> SetAsync(CredentialSetting setting, CancellationToken cancellation = default)
     {
         CheckName(setting.Name);
-        return WriteAsync(setting.Owner, setting.Name, (row, _) => Next(setting.Owner, setting.Name, row, setting.Value, setting.Hosts ?? row?.Hosts ?? AllowedHosts.None) with { ExpiresAt = setting.ExpiresAt }, cancellation);
-    }
-
-    /// <summary>Gets a new secret from a configured source and sets it.</summary>
-    /// <exception cref="CredentialException">There is no such source for this tenant, or it gives nothing.</exception>
-    public async Task<CredentialStatus> RenewAsync(CredentialOwner owner, string name, string source, CancellationToken cancellation = default)
-    {
-        CheckName(name);
-        if (!_options.Sources.TryGetValue(source, out var configured) || (configured.Tenants.Count > 0 && !configured.Tenants.Contains(owner.Tenant, StringComparer.Ordinal)))
-            throw new CredentialException(CredentialErrorKind.NotConfigured, $"No token source '{source}' is configured for this tenant. Set it up under Mandate:ApiTokens:Sources.");
-        AccessToken token;
-        try
-        {
-            token = await configured.Tokens.GetTokenAsync(cancellation: cancellation).ConfigureAwait(false);
-        }
-        catch (TokenException e)
-        {
-            throw new CredentialException(e.IsTransient ? CredentialErrorKind.Unavailable : CredentialErrorKind.NotConfigured, $"The token source '{source}' gives no token. {e.Message}", e);
-        }
-
-        DateTimeOffset? expiresAt = token.ExpiresAt == DateTimeOffset.MaxValue ? null : token.ExpiresAt;
-        // Asked before the source has a new one, it gives the one it gave: that is no rotation.
-        if (await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false) is { State: CredentialState.Active, Sealed: not null } known && known.User == owner.User
-            && known.Source == source && known.ExpiresAt?.ToUnixTimeMilliseconds() == expiresAt?.ToUnixTimeMilliseconds()
-            && (await _keys.OpenAsync(known, cancellation).ConfigureAwait(false)).Reveal() == token.Value.Reveal())
-        {
-            return known.Status with { RenewAt = token.RefreshAt };
-        }
-
-        await WriteAsync(
-            owner,
-            name,
-            (row, _) => Next(owner, name, row, token.Value, configured.Hosts) with { ExpiresAt = expiresAt, RenewAt = token.RefreshAt, Source = source },
-            cancellation).ConfigureAwait(false);
-        return (await FindAsync(owner, name, cancellation).ConfigureAwait(false))!;
+        return WriteAsync(
+            setting.Owner,
+            setting.Name,
+            async row => Next(setting.Owner, setting.Name, row, setting.Value, setting.Hosts ?? (row is null ? AllowedHosts.None : (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts))
+                with { ExpiresAt = setting.ExpiresAt },
+            cancellation);
     }
 
     /// <summary>Revokes a credential and erases its secret. Narrowed ones go with it.</summary>
@@ -99,73 +70,29 @@ public sealed class CredentialVault : IAsyncDisposable
     public Task<CredentialReference> RevokeAsync(CredentialOwner owner, string name, CancellationToken cancellation = default) => WriteAsync(
         owner,
         name,
-        (row, epoch) => (row ?? throw Unknown(name)) with
+        row => row is null ? throw Unknown(name) : Task.FromResult(row with
         {
-            Epoch = epoch,
+            Epoch = row.Epoch + 1,
             State = CredentialState.Revoked,
-            Fingerprint = _keys.FingerprintOf(owner.Tenant, owner.Tree, name, epoch, value: null),
+            Fingerprint = _keys.FingerprintOf(owner.Tenant, owner.Tree, name, row.Epoch + 1, value: null),
             SetAt = _options.Time.GetUtcNow(),
             Sealed = null,
             DataKeyId = null,
             ExpiresAt = null,
             RenewAt = null,
-        },
+        }),
         cancellation);
-
-    /// <summary>
-    /// Makes a credential that gives less than another: fewer hosts, fewer scopes, or both. It has no secret of its own and follows the other's epochs.
-    /// </summary>
-    /// <param name="owner">Who may use it.</param>
-    /// <param name="wider">A genuine reference to the other one.</param>
-    /// <param name="name">Name of the narrower one.</param>
-    /// <param name="hosts">Hosts to keep; null for all of them.</param>
-    /// <param name="scopes">Scopes to keep; empty for all of them.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="CredentialException">The reference is not genuine, or scopes cannot be narrowed here.</exception>
-    public async Task<CredentialReference> NarrowAsync(
-        CredentialOwner owner, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation = default)
-    {
-        CheckName(name);
-        if (scopes.Count > 0 && _options.Narrower is null)
-            throw new CredentialException(CredentialErrorKind.NotConfigured, "No provider is set up to exchange a token for one with fewer scopes. Set Mandate:ApiTokens:TokenExchange, or narrow by hosts alone.");
-        var from = await GenuineAsync(owner, wider, cancellation).ConfigureAwait(false);
-        while (true)
-        {
-            var row = await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false);
-            if (row is not null && row.Epoch >= from.Epoch && row.State == from.State && row.NarrowedFrom == from.Name)
-                return row.Reference;
-            var epoch = Math.Max(from.Epoch, (row?.Epoch ?? 0) + 1);
-            var next = new StoredCredential
-            {
-                Tenant = owner.Tenant,
-                Tree = owner.Tree,
-                Name = name,
-                User = owner.User,
-                Epoch = epoch,
-                State = from.State,
-                Fingerprint = _keys.FingerprintOf(owner.Tenant, owner.Tree, name, epoch, value: null),
-                Hosts = hosts is null ? from.Hosts : from.Hosts.Narrow(hosts),
-                NarrowedFrom = from.Name,
-                Scopes = scopes,
-                SetAt = from.SetAt,
-                ExpiresAt = from.ExpiresAt,
-            };
-            if (await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
-            {
-                Forget(next);
-                return next.Reference;
-            }
-        }
-    }
 
     /// <summary>How the credential stands that a reference means, whichever epoch it is of.</summary>
     /// <exception cref="CredentialException">The reference is not genuine.</exception>
     public async Task<CredentialStatus> NewestAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default) =>
-        (await GenuineAsync(owner, reference, cancellation).ConfigureAwait(false)).Status;
+        (await ResolveAsync(await GenuineAsync(owner, reference, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false)).Status;
 
     /// <summary>How a credential stands; null when there is none of this name.</summary>
     public async Task<CredentialStatus?> FindAsync(CredentialOwner owner, string name, CancellationToken cancellation = default) =>
-        await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false) is { } row && row.User == owner.User ? row.Status : null;
+        await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false) is { } row && row.User == owner.User
+            ? (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Status
+            : null;
 
     /// <summary>The secret that a reference stands for, of the newest epoch.</summary>
     /// <param name="owner">For whom it is to be used.</param>
@@ -175,16 +102,16 @@ public sealed class CredentialVault : IAsyncDisposable
     /// <exception cref="CredentialException">It cannot be had; the kind says why.</exception>
     public async ValueTask<RedeemedCredential> RedeemAsync(CredentialOwner owner, CredentialReference reference, Uri target, CancellationToken cancellation = default)
     {
-        var cached = await CurrentAsync(owner, reference, cancellation).ConfigureAwait(false);
-        var row = cached.Row;
-        CheckUsable(row);
-        if (!row.Hosts.Allow(target))
+        var (credential, secret) = await CurrentAsync(owner, reference, cancellation).ConfigureAwait(false);
+        CheckUsable(credential);
+        if (!credential.Hosts.Allow(target))
         {
             throw new CredentialException(CredentialErrorKind.HostNotAllowed,
-                $"The credential '{row.Name}' must not be sent to '{target.GetLeftPart(UriPartial.Authority)}': it is bound to {row.Hosts}. Set it with that host among its hosts, or call an allowed one.");
+                $"The credential '{credential.Row.Name}' must not be sent to '{target.GetLeftPart(UriPartial.Authority)}': it is bound to {credential.Hosts}. Set it with that host among its hosts, or call an allowed one.");
         }
 
-        return new(row.Reference, cached.Secret!, row.SetAt, row.ExpiresAt);
+        // What is kept for the calls to come stays here: who is given a secret may wipe it.
+        return new(credential.Row.Reference, new Secret(secret.Reveal()), credential.SetAt, credential.ExpiresAt);
     }
 
     /// <summary>What operators do with the keys.</summary>
@@ -219,55 +146,29 @@ public sealed class CredentialVault : IAsyncDisposable
         return default;
     }
 
-    private async ValueTask<CachedCredential> CurrentAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
+    private async ValueTask<(ResolvedCredential Credential, Secret Secret)> CurrentAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
     {
         var key = (owner.Tenant, owner.Tree, reference.Name);
         var changes = Interlocked.Read(ref _changes);
         if (_cache.TryGetValue(key, out var cached) && _options.Time.GetUtcNow() < cached.Until && cached.IsFor(owner, reference))
-            return cached;
-        var row = await GenuineAsync(owner, reference, cancellation).ConfigureAwait(false);
-        CheckUsable(row);
-        var (secret, until) = (default(Secret), _options.Time.GetUtcNow() + _options.CacheFor);
-        if (row.NarrowedFrom is null)
-        {
-            secret = await _keys.OpenAsync(row, cancellation).ConfigureAwait(false);
-        }
-        else
-        {
-            (row, secret) = await NarrowedAsync(owner, row, cancellation).ConfigureAwait(false);
-        }
+            return (cached.Credential, cached.Secret);
+        var credential = await ResolveAsync(await GenuineAsync(owner, reference, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        CheckUsable(credential);
+        var until = _options.Time.GetUtcNow() + _options.CacheFor;
+        var secret = await _keys.OpenAsync(credential.Top, cancellation).ConfigureAwait(false);
+        if (credential.Scopes is not null)
+            (credential, secret) = await ExchangeAsync(credential, secret, cancellation).ConfigureAwait(false);
 
-        var references = cached?.Row.Epoch == row.Epoch ? cached.Presented : [];
-        cached = new(row, secret, until, references.Add(reference));
+        var references = cached?.Credential.Row.Epoch == credential.Row.Epoch ? cached.Presented : [];
         if (_options.CacheFor > TimeSpan.Zero)
         {
-            _cache[key] = cached;
+            _cache[key] = new(credential, secret, until, references.Add(reference));
             // What was changed while this was read must not be remembered as it was before.
             if (Interlocked.Read(ref _changes) != changes)
                 _cache.TryRemove(key, out _);
         }
 
-        return cached;
-    }
-
-    /// <summary>A narrowed credential follows the wider one: its epoch, its state, and its secret, exchanged where scopes are to be fewer.</summary>
-    private async Task<(StoredCredential Row, Secret Secret)> NarrowedAsync(CredentialOwner owner, StoredCredential row, CancellationToken cancellation)
-    {
-        var wider = await _table.FindAsync(owner.Tenant, owner.Tree, row.NarrowedFrom!, cancellation).ConfigureAwait(false) ?? throw Unknown(row.Name);
-        CheckUsable(wider);
-        var token = await _keys.OpenAsync(wider, cancellation).ConfigureAwait(false);
-        row = row with { Hosts = row.Hosts.Narrow(wider.Hosts), SetAt = wider.SetAt, ExpiresAt = wider.ExpiresAt };
-        if (row.Scopes.Count == 0)
-            return (row, token);
-        try
-        {
-            var narrower = await _options.Narrower!.NarrowAsync(token, row.Scopes, cancellation).ConfigureAwait(false);
-            return (row with { ExpiresAt = narrower.ExpiresAt }, narrower.Value);
-        }
-        catch (TokenException e)
-        {
-            throw new CredentialException(e.IsTransient ? CredentialErrorKind.Unavailable : CredentialErrorKind.NotConfigured, $"The credential '{row.Name}' cannot be narrowed. {e.Message}", e);
-        }
+        return (credential, secret);
     }
 
     private async Task<StoredCredential> GenuineAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
@@ -281,8 +182,7 @@ public sealed class CredentialVault : IAsyncDisposable
         return isGenuine ? row : throw Unknown(reference.Name);
     }
 
-    private async Task<CredentialReference> WriteAsync(
-        CredentialOwner owner, string name, Func<StoredCredential?, long, StoredCredential> decide, CancellationToken cancellation)
+    private async Task<CredentialReference> WriteAsync(CredentialOwner owner, string name, Func<StoredCredential?, Task<StoredCredential>> decide, CancellationToken cancellation)
     {
         while (true)
         {
@@ -290,7 +190,8 @@ public sealed class CredentialVault : IAsyncDisposable
             var row = await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false);
             if (row is not null && row.User != owner.User)
                 throw Unknown(name);
-            var next = decide(row, (row?.Epoch ?? 0) + 1);
+            var next = await decide(row).ConfigureAwait(false);
+            // Written only where what was decided upon still holds; else it is decided anew.
             if (!await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
                 continue;
             Forget(next);
@@ -317,12 +218,12 @@ public sealed class CredentialVault : IAsyncDisposable
         return row with { DataKeyId = keyId, Sealed = box };
     }
 
-    private void CheckUsable(StoredCredential row)
+    private void CheckUsable(ResolvedCredential credential)
     {
-        if (row.State == CredentialState.Revoked)
-            throw new CredentialException(CredentialErrorKind.Revoked, $"The credential '{row.Name}' was revoked. Set a new one before the work goes on.");
-        if (row.ExpiresAt <= _options.Time.GetUtcNow())
-            throw new CredentialException(CredentialErrorKind.Expired, $"The credential '{row.Name}' has expired. Set a new one.");
+        if (credential.State == CredentialState.Revoked)
+            throw Revoked(credential.Row.Name);
+        if (credential.ExpiresAt <= _options.Time.GetUtcNow())
+            throw new CredentialException(CredentialErrorKind.Expired, $"The credential '{credential.Row.Name}' has expired. Set a new one.");
     }
 
     /// <summary>What was changed here holds here at once, and so does what is narrowed from it.</summary>
@@ -331,7 +232,7 @@ public sealed class CredentialVault : IAsyncDisposable
         Interlocked.Increment(ref _changes);
         foreach (var (key, cached) in _cache)
         {
-            if (key.Tenant == changed.Tenant && key.Tree == changed.Tree && (key.Name == changed.Name || cached.Row.NarrowedFrom == changed.Name))
+            if (key.Tenant == changed.Tenant && key.Tree == changed.Tree && cached.Credential.Names.Contains(changed.Name, StringComparer.Ordinal))
                 _cache.TryRemove(key, out _);
         }
     }
@@ -344,4 +245,7 @@ public sealed class CredentialVault : IAsyncDisposable
 
     private static CredentialException Unknown(string name) =>
         new(CredentialErrorKind.Unknown, $"The vault knows no credential '{name}' for this tree of workflows. References are given out when a credential is set and are good for that tree alone.");
+
+    private static CredentialException Revoked(string name) =>
+        new(CredentialErrorKind.Revoked, $"The credential '{name}' was revoked. Set a new one before the work goes on.");
 }

@@ -28,6 +28,8 @@ internal static class CredentialFailure
         CredentialErrorKind.Expired => ApiTokenFailureTypes.Expired,
         CredentialErrorKind.HostNotAllowed => ApiTokenFailureTypes.HostNotAllowed,
         CredentialErrorKind.NotConfigured => ApiTokenFailureTypes.NotConfigured,
+        CredentialErrorKind.Superseded => ApiTokenFailureTypes.Superseded,
+        CredentialErrorKind.NameTaken => ApiTokenFailureTypes.NameTaken,
         CredentialErrorKind.Unavailable => ApiTokenFailureTypes.Unavailable,
         _ => ApiTokenFailureTypes.Unknown,
     };

@@ -22,8 +22,8 @@ internal static class VaultActivities
         GrantAsync(scope => scope.Authority.NewestAsync(scope.RequireRequest(), reference, Cancellation));
 
     [Activity(Renew)]
-    public static Task<ApiTokenGrant> RenewAsync(string name, string source) =>
-        GrantAsync(scope => scope.Authority.RenewAsync(scope.RequireRequest(), name, source, Cancellation));
+    public static Task<ApiTokenGrant> RenewAsync(string name, string source, CredentialReference? known = null, bool isAsked = false) =>
+        GrantAsync(scope => scope.Authority.RenewAsync(scope.RequireRequest(), name, source, known, isAsked, Cancellation));
 
     [Activity(Narrow)]
     public static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes) =>

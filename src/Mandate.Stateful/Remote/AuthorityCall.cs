@@ -21,6 +21,8 @@ internal sealed record AuthorityCall
 
     public string? Source { get; init; }
 
+    public bool IsAsked { get; init; }
+
     public AllowedHosts? Hosts { get; init; }
 
     public IReadOnlyList<string> Scopes { get; init; } = [];

@@ -27,17 +27,18 @@ internal sealed partial class TreeNode
                 }
 
                 if (mine == _renewal && _source == source)
-                    await RenewNowAsync(source, NewTrace()).ConfigureAwait(true);
+                    await RenewNowAsync(source, NewTrace(), isAsked: false).ConfigureAwait(true);
             }
         });
     }
 
-    private async Task RenewNowAsync(string source, string? trace)
+    private async Task RenewNowAsync(string source, string? trace, bool isAsked)
     {
         _working++;
         try
         {
-            var grant = await VaultCall.RenewAsync(Workflow.Info.WorkflowId, source).ConfigureAwait(true);
+            var known = _token is { } token && token.Name == Workflow.Info.WorkflowId ? token.Reference : null;
+            var grant = await VaultCall.RenewAsync(Workflow.Info.WorkflowId, source, known, isAsked).ConfigureAwait(true);
             _source = source;
             _renewAt = grant.RenewAt;
             TakeOver(grant, $"source:{source}", trace);

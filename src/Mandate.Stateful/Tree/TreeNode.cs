@@ -133,7 +133,7 @@ internal sealed partial class TreeNode
     {
         if (rotation.Source is { } source)
         {
-            await RenewNowAsync(source, rotation.TraceParent).ConfigureAwait(true);
+            await RenewNowAsync(source, rotation.TraceParent, isAsked: true).ConfigureAwait(true);
             Renew();
         }
         else

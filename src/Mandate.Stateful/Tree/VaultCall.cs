@@ -24,9 +24,9 @@ internal static class VaultCall
     public static Task RecordDenialAsync(Denial denial) => Workflow.ExecuteLocalActivityAsync(VaultActivities.RecordDenial, [denial], Local);
 
     /// <summary>A provider may be away for long, so this is an activity of its own that is repeated until it succeeds.</summary>
-    public static Task<ApiTokenGrant> RenewAsync(string name, string source) => Workflow.ExecuteActivityAsync<ApiTokenGrant>(
+    public static Task<ApiTokenGrant> RenewAsync(string name, string source, CredentialReference? known, bool isAsked) => Workflow.ExecuteActivityAsync<ApiTokenGrant>(
         VaultActivities.Renew,
-        [name, source],
+        [name, source, known, isAsked],
         new()
         {
             StartToCloseTimeout = TimeSpan.FromSeconds(30),

@@ -21,9 +21,9 @@ public sealed class ExternalStoreTests
 
         var first = await vault.RenewAsync(Owner, "sync", "crm");
         fixture.Time.Advance(TimeSpan.FromMinutes(5));
-        var same = await vault.RenewAsync(Owner, "sync", "crm");
+        var same = await vault.RenewAsync(Owner, "sync", "crm", first.Reference);
         await File.WriteAllTextAsync(file, """{"crm":{"token":"stored-token-2","other":"x"}}""");
-        var second = await vault.RenewAsync(Owner, "sync", "crm");
+        var second = await vault.RenewAsync(Owner, "sync", "crm", first.Reference);
 
         first.ExpiresAt.ShouldBeNull();
         same.Reference.ShouldBe(first.Reference);

@@ -163,7 +163,7 @@ internal sealed class CredentialTable(VaultDatabase database)
                     Epoch = reader.GetInt64(4),
                     State = (CredentialState)reader.GetInt64(5),
                     Fingerprint = reader.GetString(6),
-                    Hosts = JsonSerializer.Deserialize<AllowedHosts>(reader.GetString(7))!,
+                    Hosts = JsonSerializer.Deserialize<AllowedHosts?>(reader.GetString(7)),
                     NarrowedFrom = reader.TextOrNull(8),
                     Scopes = JsonSerializer.Deserialize<string[]>(reader.GetString(9))!,
                     Source = reader.TextOrNull(10),

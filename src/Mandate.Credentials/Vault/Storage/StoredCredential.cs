@@ -19,7 +19,8 @@ internal sealed record StoredCredential
 
     public required string Fingerprint { get; init; }
 
-    public required AllowedHosts Hosts { get; init; }
+    /// <summary>Where it may be sent; null on a narrowed one that keeps all hosts of the one it narrows.</summary>
+    public required AllowedHosts? Hosts { get; init; }
 
     /// <summary>The credential this one narrows; null for one with a secret of its own.</summary>
     public string? NarrowedFrom { get; init; }
@@ -41,6 +42,4 @@ internal sealed record StoredCredential
     public byte[]? Sealed { get; init; }
 
     public CredentialReference Reference => new(Name, Epoch, Fingerprint);
-
-    public CredentialStatus Status => new(Reference, State, Hosts, SetAt, ExpiresAt, Source, RenewAt);
 }

@@ -1,0 +1,92 @@
+using Mandate.Credentials.Vault.Storage;
+
+namespace Mandate.Credentials.Vault;
+
+/// <content>Secrets that come from a configured source.</content>
+public sealed partial class CredentialVault
+{
+    /// <summary>
+    /// Gets a new secret from a configured source and sets it, unless somebody has decided otherwise meanwhile: what was set or revoked after <paramref name="known"/> stays, also when it
+    /// happens while the source is asked. Where the same source was asked by another, its answer is the newest already.
+    /// </summary>
+    /// <param name="owner">Who may use it.</param>
+    /// <param name="name">Its name, 1 to <see cref="CredentialReference.MaximumNameLength"/> characters.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="known">The newest reference of this name that the asker holds; null when it holds none: then only what came from the same source is replaced.</param>
+    /// <param name="isAsked">
+    /// Whether somebody who may set the credential has asked for this source now, rather than that it is time to renew: then what the asker knows of is replaced whatever it is, also one
+    /// that was revoked.
+    /// </param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="CredentialException">
+    /// There is no such source for this tenant, or it gives nothing; the credential was revoked (<see cref="CredentialErrorKind.Revoked"/>) or set anew
+    /// (<see cref="CredentialErrorKind.Superseded"/>), or the reference is not genuine.
+    /// </exception>
+    public async Task<CredentialStatus> RenewAsync(
+        CredentialOwner owner, string name, string source, CredentialReference? known = null, bool isAsked = false, CancellationToken cancellation = default)
+    {
+        CheckName(name);
+        if (!_options.Sources.TryGetValue(source, out var configured) || (configured.Tenants.Count > 0 && !configured.Tenants.Contains(owner.Tenant, StringComparer.Ordinal)))
+            throw new CredentialException(CredentialErrorKind.NotConfigured, $"No token source '{source}' is configured for this tenant. Set it up under Mandate:ApiTokens:Sources.");
+        if (known is not null)
+            _ = known.Name == name ? await GenuineAsync(owner, known, cancellation).ConfigureAwait(false) : throw Unknown(known.Name);
+        var renewal = new Renewal(name, source, known, isAsked);
+        if (IsRenewed(renewal, await ReadAsync().ConfigureAwait(false)) is { } done)
+            return done;
+        AccessToken token;
+        try
+        {
+            token = await configured.Tokens.GetTokenAsync(cancellation: cancellation).ConfigureAwait(false);
+        }
+        catch (TokenException e)
+        {
+            throw new CredentialException(e.IsTransient ? CredentialErrorKind.Unavailable : CredentialErrorKind.NotConfigured, $"The token source '{source}' gives no token. {e.Message}", e);
+        }
+
+        DateTimeOffset? expiresAt = token.ExpiresAt == DateTimeOffset.MaxValue ? null : token.ExpiresAt;
+        while (true)
+        {
+            await _keys.FollowAsync(cancellation).ConfigureAwait(false);
+            var row = await ReadAsync().ConfigureAwait(false);
+            if (IsRenewed(renewal, row) is { } newest)
+                return newest;
+            // Asked before the source has a new one, it gives the one it gave: that is no rotation.
+            if (row is { State: CredentialState.Active, Sealed: not null } && row.Source == source && row.ExpiresAt?.ToUnixTimeMilliseconds() == expiresAt?.ToUnixTimeMilliseconds()
+                && (await _keys.OpenAsync(row, cancellation).ConfigureAwait(false)).Reveal() == token.Value.Reveal())
+            {
+                return ResolvedCredential.Of(row).Status with { RenewAt = token.RefreshAt };
+            }
+
+            var next = Next(owner, name, row, token.Value, configured.Hosts) with { ExpiresAt = expiresAt, RenewAt = token.RefreshAt, Source = source };
+            // Written only where what was decided upon still holds; else it is decided anew.
+            if (await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
+            {
+                Forget(next);
+                return ResolvedCredential.Of(next).Status;
+            }
+        }
+
+        async Task<StoredCredential?> ReadAsync() => await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false) is not { } row ? null
+            : row.User == owner.User ? row
+            : throw Unknown(name);
+    }
+
+    /// <summary>Whether another renewal from the same source has been faster: its outcome. Null where this one is to be done.</summary>
+    /// <exception cref="CredentialException">Something else has happened to the credential, which stays.</exception>
+    private static CredentialStatus? IsRenewed(Renewal renewal, StoredCredential? row)
+    {
+        if (row is null)
+            return renewal.Known is null ? null : throw Unknown(renewal.Name);
+        var isNewest = renewal.Known is { } known ? known.Epoch == row.Epoch : renewal.IsAsked || row.Source == renewal.Source;
+        if (isNewest && (renewal.IsAsked || row.State is CredentialState.Active))
+            return null;
+        if (row.State is CredentialState.Revoked)
+            throw Revoked(renewal.Name);
+        if (!isNewest && renewal.Known is not null && row.Source == renewal.Source)
+            return ResolvedCredential.Of(row).Status;
+        throw new CredentialException(
+            CredentialErrorKind.Superseded, $"The credential '{renewal.Name}' was set anew, as epoch {row.Epoch}, and is not renewed from '{renewal.Source}' over that. Ask for the source once more if it is to come from there.");
+    }
+
+    private sealed record Renewal(string Name, string Source, CredentialReference? Known, bool IsAsked);
+}
