@@ -16,20 +16,25 @@ public sealed class ContinuationTests
         await tree.StartTreeAsync("root", new() { Depth = 2, Fanout = 2, ApiToken = await tree.SetAsync("secret-that-continues-1", "root"), ApiUrl = tree.Api.Address });
         await tree.BecomesAsync("root/0/1", t => t.Epoch == 1);
         await tree.BecomesAsync("root/1/1", t => t.Epoch == 1);
+        // Another address than the run was started with, so that it is not taken from the arguments again.
+        var url = new Uri(tree.Api.Address, "/v2/").ToString();
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle(continuing).SignalAsync(StatefulNames.ApiUrl, [url]));
+        await Eventually.BecomesAsync(async () => (await tree.TreeOfAsync(continuing)).ApiUrl == url);
         var before = await tree.TreeOfAsync(continuing);
-        (before.ApiUrl, before.Token.Epoch, before.Children.Count).ShouldBe((tree.Api.Address.ToString(), 1, 2));
+        (before.Token.Epoch, before.Children.Count).ShouldBe((1, 2));
 
         await ContinueAsync(tree, continuing);
         await ContinueAsync(tree, continuing);
 
         var after = await tree.TreeOfAsync(continuing);
         after.Token.ShouldBe(before.Token);
-        after.ApiUrl.ShouldBe(before.ApiUrl);
+        after.ApiUrl.ShouldBe(url);
         after.Children.ShouldBe(before.Children, ignoreOrder: true);
         var report = await tree.RotateAsync("root", await tree.SetAsync("secret-that-continues-2", "root"));
         report.Levels.ShouldBe([new(1, 2, 0, 0, 0), new(2, 4, 0, 0, 0)]);
         await tree.CallAsync("root/0/1");
-        tree.Api.Calls[^1].Token.ShouldBe("secret-that-continues-2");
+        await tree.CallAsync(continuing);
+        tree.Api.Calls.ShouldBe([("/root/0/1", "secret-that-continues-2"), ($"/v2/{continuing}", "secret-that-continues-2")]);
     }
 
     [Theory]

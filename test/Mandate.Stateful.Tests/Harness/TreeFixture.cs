@@ -36,6 +36,7 @@ internal sealed class TreeFixture : IAsyncDisposable
     private PrincipalVerifier _verifier = null!;
     private RpcHandler _handler = null!;
     private EngineLimits _limits = new();
+    private bool _isChecked;
 
     public RecordingLoggers Loggers { get; } = new();
 
@@ -59,8 +60,6 @@ internal sealed class TreeFixture : IAsyncDisposable
 
     /// <summary>The engine as clients of other SDKs see it, without any signature.</summary>
     public TemporalClient BareClient { get; private set; } = null!;
-
-    public bool Replays { get; set; } = true;
 
     /// <summary>Of how many workflows memos and queries are looked at; of all unless set, and where there are thousands of the same kind of some.</summary>
     public int Looks { get; set; } = int.MaxValue;
@@ -225,7 +224,7 @@ internal sealed class TreeFixture : IAsyncDisposable
     /// <returns>How many histories there are.</returns>
     public async Task<int> CheckAsync()
     {
-        Replays = false;
+        _isChecked = true;
         var histories = await HistoriesAsync();
         foreach (var result in await ReplayAsync(histories))
             result.ReplayFailure.ShouldBeNull($"{result.History.Id} does not replay");
@@ -243,7 +242,7 @@ internal sealed class TreeFixture : IAsyncDisposable
     {
         try
         {
-            if (Replays)
+            if (!_isChecked)
                 await CheckAsync();
         }
         finally

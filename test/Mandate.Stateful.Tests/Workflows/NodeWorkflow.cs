@@ -1,5 +1,6 @@
 using Mandate.Credentials.Vault;
 using Mandate.Protocol.Failures;
+using Mandate.Temporal.Common;
 using Mandate.Temporal.Workflows;
 
 namespace Mandate.Stateful.Tests.Workflows;
@@ -8,6 +9,8 @@ namespace Mandate.Stateful.Tests.Workflows;
 [Workflow]
 public sealed class NodeWorkflow : StatefulWorkflow
 {
+    private static readonly RetryPolicy Thrice = new() { InitialInterval = TimeSpan.FromMilliseconds(20), MaximumAttempts = 3 };
+
     private bool _isDone;
     private bool _continues;
     private string? _refusal;
@@ -78,13 +81,17 @@ public sealed class NodeWorkflow : StatefulWorkflow
     [WorkflowUpdate]
     public Task<string> CallAsync() => Workflow.ExecuteActivityAsync(
         (CallActivities a) => a.CallAsync(Workflow.Info.WorkflowId),
-        new() { StartToCloseTimeout = TimeSpan.FromMinutes(1), RetryPolicy = new() { InitialInterval = TimeSpan.FromMilliseconds(20), MaximumAttempts = 3 } });
+        new() { StartToCloseTimeout = TimeSpan.FromMinutes(1), RetryPolicy = Thrice });
 
     [WorkflowUpdate]
-    public Task<string> CallLocallyAsync() => Workflow.ExecuteLocalActivityAsync((CallActivities a) => a.CallAsync(Workflow.Info.WorkflowId), new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
+    public Task<string> CallLocallyAsync() => Workflow.ExecuteLocalActivityAsync(
+        (CallActivities a) => a.CallAsync(Workflow.Info.WorkflowId),
+        new() { StartToCloseTimeout = TimeSpan.FromMinutes(1), RetryPolicy = Thrice });
 
     [WorkflowUpdate]
-    public Task<string> CallTwiceAsync() => Workflow.ExecuteActivityAsync((CallActivities a) => a.CallTwiceAsync(Workflow.Info.WorkflowId), new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
+    public Task<string> CallTwiceAsync() => Workflow.ExecuteActivityAsync(
+        (CallActivities a) => a.CallTwiceAsync(Workflow.Info.WorkflowId),
+        new() { StartToCloseTimeout = TimeSpan.FromMinutes(1), RetryPolicy = Thrice });
 
     private Task<ChildWorkflowHandle<NodeWorkflow>> StartAsync(NodePlan plan, int number)
     {
