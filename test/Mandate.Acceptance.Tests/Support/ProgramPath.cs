@@ -1,11 +1,14 @@
 namespace Mandate.Acceptance.Tests.Support;
 
-/// <summary>The built program, of the same configuration as these tests.</summary>
+/// <summary>Built programs of the repository, of the same configuration as these tests.</summary>
 internal static class ProgramPath
 {
-    public static string Executable { get; } = Find();
+    public static string Executable { get; } = Find("src/Mandate", "mandate");
 
-    private static string Find()
+    /// <summary>The benchmarks that run a load, and print what they measured.</summary>
+    public static string Load => Find("bench/Mandate.Load", "Mandate.Load");
+
+    private static string Find(string project, string name)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration) = (output.Name, output.Parent!.Name);
@@ -13,7 +16,7 @@ internal static class ProgramPath
         {
             if (!File.Exists(Path.Combine(at.FullName, "Mandate.slnx")))
                 continue;
-            var path = Path.Combine(at.FullName, "src", "Mandate", "bin", configuration, framework, OperatingSystem.IsWindows() ? "mandate.exe" : "mandate");
+            var path = Path.Combine(at.FullName, project, "bin", configuration, framework, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
             return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not built");
         }
 
