@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Mandate.Aws;
 using Mandate.Credentials.Json;
 using Mandate.Credentials.Stores;
 using Mandate.Credentials.Stores.Aws;
@@ -47,7 +48,8 @@ public sealed class AwsSecretsManagerStore : ISecretStore, IDisposable
         var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new ByteArrayContent(content) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
         request.Headers.TryAddWithoutValidation("X-Amz-Target", "secretsmanager.GetSecretValue");
-        SignatureV4.Sign(request, content, credentials, _options.Region, Service, _time.GetUtcNow());
+        SignatureV4.Sign(
+            request, content, new(credentials.AccessKeyId, credentials.SecretAccessKey.Reveal(), credentials.SessionToken?.Reveal()), _options.Region, Service, _time.GetUtcNow());
         var (status, body) = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
         using var answer = JsonBody.Parse(body);
         if (status is HttpStatusCode.OK)

@@ -36,6 +36,18 @@ public sealed class RoomArrowTests
         reached.Except(Allowed[room]).ShouldBeEmpty($"{room} reaches rooms it must not know");
     }
 
+    [Fact]
+    public void Shared_EachFile_IsCompiledIntoSeveralRooms()
+    {
+        var root = Path.Combine(RepositoryRoot.Path, "src", "Shared");
+        var linked = RoomProjects().Values
+            .SelectMany(p => XDocument.Load(p).Descendants("Compile").Select(c => Path.GetFullPath(c.Attribute("Include")!.Value.Replace('\\', '/'), Path.GetDirectoryName(p)!)))
+            .ToLookup(f => f);
+
+        Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).ShouldNotBeEmpty();
+        Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(f => linked[f].Count() < 2).ShouldBeEmpty("what one room needs alone belongs into it");
+    }
+
     private static SortedSet<string> Closure(string room, Dictionary<string, string> projects)
     {
         var reached = new SortedSet<string>(StringComparer.Ordinal);

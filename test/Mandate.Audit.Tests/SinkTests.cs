@@ -1,6 +1,8 @@
 using System.Net;
 using Mandate.Audit.Checkpoints;
+using Mandate.Aws;
 using Mandate.Testing;
+using Mandate.Testing.Stores;
 
 namespace Mandate.Audit.Tests;
 
@@ -59,8 +61,23 @@ public sealed class SinkTests
 
         handler.Address.ShouldBe("https://s3.example:9000/proof/checkpoints/acme%2520%2526%2520co/00000000000000000007.checkpoint");
         handler.Headers["x-amz-date"].ShouldBe("20260304T120000Z");
-        handler.Headers["Authorization"].ShouldStartWith("AWS4-HMAC-SHA256 Credential=AKID/20260304/eu-central-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=");
+        handler.Headers["Authorization"].ShouldStartWith("AWS4-HMAC-SHA256 Credential=AKID/20260304/eu-central-1/s3/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date, Signature=");
         handler.Headers["Authorization"].ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task S3_StoreThatChecksTheSignature_TakesIt()
+    {
+        using var signer = AuditCheckpointSigner.Create("audit.example");
+        await using var store = await ScriptedHttpServer.StartAsync(request => new(AwsSignature.Of(request) is { Service: "s3", Region: "eu-central-1", AccessKeyId: "AKID" } signature && signature.IsBy("secret", request) ? 200 : 403));
+        using var client = new HttpClient();
+        S3CheckpointSink Sink(string secret) => new(client, new() { Endpoint = store.Address, Region = "eu-central-1", Bucket = "proof", Credentials = _ => ValueTask.FromResult(("AKID", secret)) });
+        var checkpoint = signer.Sign("acme & co", 7, AuditHash.Zero);
+
+        await Sink("secret").PublishAsync("acme & co", checkpoint, CancellationToken.None);
+        await Should.ThrowAsync<HttpRequestException>(() => Sink("another").PublishAsync("acme & co", checkpoint, CancellationToken.None));
+
+        store.Received[0].Body.ShouldBe(checkpoint.Note);
     }
 
     [Fact]
@@ -68,7 +85,7 @@ public sealed class SinkTests
     {
         // Calculated with another implementation (Python's hmac and hashlib) from AWS's description of the algorithm.
         using var request = new HttpRequestMessage(HttpMethod.Put, "https://examplebucket.s3.amazonaws.com/a/b.txt");
-        S3Signature.Sign(request, "/a/b.txt", "Welcome to Amazon S3."u8, "us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", new(2013, 5, 24, 0, 0, 0, TimeSpan.Zero));
+        SignatureV4.Sign(request, "Welcome to Amazon S3."u8, new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), "us-east-1", SignatureV4.S3, new(2013, 5, 24, 0, 0, 0, TimeSpan.Zero));
 
         request.Headers.GetValues("Authorization").Single().ShouldEndWith("Signature=6151652b8a04bbc54758e72536cc529f809d78cbba0fc8028498c5c3a87a4de9");
     }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Mandate.Testing;
@@ -52,7 +52,8 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var request = new ReceivedRequest(
             context.Request.Method,
-            new Uri(context.Request.GetEncodedUrl()),
+            // As it arrived: decoded and encoded again, it could be another one.
+            new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}"),
             context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             await reader.ReadToEndAsync(context.RequestAborted));
         _received.Enqueue(request);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using Mandate.Aws;
 
 namespace Mandate.Audit.Checkpoints;
 
@@ -20,7 +21,7 @@ public sealed class S3CheckpointSink(HttpClient client, S3CheckpointSinkOptions 
         var body = Encoding.UTF8.GetBytes(checkpoint.Note);
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(options.Endpoint, path)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/plain", "utf-8");
-        S3Signature.Sign(request, path, body, options.Region, accessKeyId, secret, options.TimeProvider.GetUtcNow());
+        SignatureV4.Sign(request, body, new(accessKeyId, secret), options.Region, SignatureV4.S3, options.TimeProvider.GetUtcNow());
         using var response = await client.SendAsync(request, cancellation).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
     }
