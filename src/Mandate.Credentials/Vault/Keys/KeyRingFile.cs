@@ -76,6 +76,10 @@ internal static class KeyRingFile
             }
 
             File.Move(beside, path, overwrite);
+            // The new name has to be on disk before anything is wrapped under a new key: a file's flush takes its rename with it.
+            var renamed = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            await using (renamed.ConfigureAwait(false))
+                renamed.Flush(flushToDisk: true);
         }
         catch (IOException) when (!overwrite && File.Exists(path))
         {
