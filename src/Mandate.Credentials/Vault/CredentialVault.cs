@@ -26,6 +26,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
         _options = options;
         _database = database;
         _table = new(database);
+        _pending = new(database, _table);
         _keys = keys;
         Keys = new(database, _table, keys, options.KeyEncryption, options.Time);
     }
@@ -176,10 +177,10 @@ public sealed partial class CredentialVault : IAsyncDisposable
         if (!reference.IsWellFormed)
             throw Unknown(reference.Name);
         var row = await _table.FindAsync(owner.Tenant, owner.Tree, reference.Name, cancellation).ConfigureAwait(false);
-        if (row is null || row.User != owner.User)
+        if (row is not null && row.User != owner.User)
             throw Unknown(reference.Name);
-        var isGenuine = row.Reference == reference || await _table.HasFingerprintAsync(owner.Tenant, owner.Tree, reference, cancellation).ConfigureAwait(false);
-        return isGenuine ? row : throw Unknown(reference.Name);
+        var isGenuine = row is not null && (row.Reference == reference || await _table.HasFingerprintAsync(owner.Tenant, owner.Tree, reference, cancellation).ConfigureAwait(false));
+        return isGenuine ? row! : await ArrivedAsync(owner, reference, cancellation).ConfigureAwait(false) ?? throw Unknown(reference.Name);
     }
 
     private async Task<CredentialReference> WriteAsync(CredentialOwner owner, string name, Func<StoredCredential?, Task<StoredCredential>> decide, CancellationToken cancellation)

@@ -33,7 +33,12 @@ internal sealed class CredentialTable(VaultDatabase database)
         cancellation);
 
     /// <summary>Writes what follows the epoch that was read; false when another was faster.</summary>
-    public Task<bool> TryWriteAsync(StoredCredential next, long expectedEpoch, CancellationToken cancellation) => database.RunAsync(
+    public Task<bool> TryWriteAsync(StoredCredential next, long expectedEpoch, CancellationToken cancellation) =>
+        TryWriteAsync(next, expectedEpoch, (_, _, _) => Task.FromResult(true), cancellation);
+
+    /// <summary>Writes what follows the epoch that was read, together with something else; false, and nothing of both, when another was faster or the other part is not to be.</summary>
+    public Task<bool> TryWriteAsync(
+        StoredCredential next, long expectedEpoch, Func<DbConnection, DbTransaction, CancellationToken, Task<bool>> also, CancellationToken cancellation) => database.RunAsync(
         async (connection, token) =>
         {
             var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
@@ -54,6 +59,8 @@ internal sealed class CredentialTable(VaultDatabase database)
                     "INSERT INTO mandate_vault_epochs (tenant, tree, name, epoch, fingerprint) VALUES (@tenant, @tree, @name, @epoch, @fingerprint)",
                     ("@tenant", next.Tenant), ("@tree", next.Tree), ("@name", next.Name), ("@epoch", next.Epoch), ("@fingerprint", next.Fingerprint)).In(transaction);
                 await remember.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                if (!await also(connection, transaction, token).ConfigureAwait(false))
+                    return false;
                 await transaction.CommitAsync(token).ConfigureAwait(false);
                 return true;
             }

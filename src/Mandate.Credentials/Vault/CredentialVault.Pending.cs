@@ -1,0 +1,95 @@
+using Mandate.Credentials.Vault.Storage;
+
+namespace Mandate.Credentials.Vault;
+
+/// <content>Secrets whose reference is on its way to somebody, and that count once it has arrived.</content>
+public sealed partial class CredentialVault
+{
+    private readonly PendingTable _pending;
+
+    /// <summary>
+    /// Keeps a secret that does not count yet, because it is not known whether its reference will arrive where it is sent. It counts from the moment that is confirmed, or that somebody
+    /// presents the reference, who can only have it because it has arrived. So it is not lost when the process that sends it dies, and sets nothing when what brings it is refused.
+    /// </summary>
+    /// <param name="setting">What is to be set.</param>
+    /// <param name="onlyAfterPresent">It is to count only if nothing else has been set until then. Otherwise it counts unless something was set that was begun later.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <returns>The reference to send.</returns>
+    /// <exception cref="CredentialException">The name belongs to another user, or the store cannot be used.</exception>
+    public async Task<CredentialReference> PrepareAsync(CredentialSetting setting, bool onlyAfterPresent = false, CancellationToken cancellation = default)
+    {
+        CheckName(setting.Name);
+        var owner = setting.Owner;
+        while (true)
+        {
+            await _keys.FollowAsync(cancellation).ConfigureAwait(false);
+            var row = await _table.FindAsync(owner.Tenant, owner.Tree, setting.Name, cancellation).ConfigureAwait(false);
+            if (row is not null && row.User != owner.User)
+                throw Unknown(setting.Name);
+            var epoch = Math.Max(row?.Epoch ?? 0, await _pending.LastEpochAsync(owner, setting.Name, cancellation).ConfigureAwait(false)) + 1;
+            var becomes = new StoredCredential
+            {
+                Tenant = owner.Tenant,
+                Tree = owner.Tree,
+                Name = setting.Name,
+                User = owner.User,
+                Epoch = epoch,
+                State = CredentialState.Active,
+                Fingerprint = _keys.FingerprintOf(owner.Tenant, owner.Tree, setting.Name, epoch, setting.Value),
+                Hosts = setting.Hosts ?? (row is null ? AllowedHosts.None : (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts),
+                SetAt = _options.Time.GetUtcNow(),
+                ExpiresAt = setting.ExpiresAt,
+            };
+            var pending = PendingTable.RowOf(becomes, onlyAfterPresent ? row?.Epoch ?? 0 : null);
+            var (keyId, box) = _keys.Seal(pending, setting.Value);
+            if (await _pending.TryAddAsync(pending with { DataKeyId = keyId, Sealed = box }, cancellation).ConfigureAwait(false))
+                return becomes.Reference;
+        }
+    }
+
+    /// <summary>What was prepared has arrived: it counts from the moment this completes. Nothing changes where it counts already, or something was set since.</summary>
+    /// <returns>How the credential stands then.</returns>
+    /// <exception cref="CredentialException">The reference is not genuine, or was withdrawn.</exception>
+    public Task<CredentialStatus> ConfirmAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default) => NewestAsync(owner, reference, cancellation);
+
+    /// <summary>What was prepared will not arrive: it is erased, and its reference is good for nothing. Nothing changes where it counts already.</summary>
+    public async Task WithdrawAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default)
+    {
+        if (await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false) is { } pending)
+            await _pending.RemoveAsync(pending, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The credential that a reference means which no epoch has: what was prepared with it has arrived, and counts now. Null where nothing was.</summary>
+    private async Task<StoredCredential?> ArrivedAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var pending = await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false);
+            var row = await _table.FindAsync(owner.Tenant, owner.Tree, reference.Name, cancellation).ConfigureAwait(false);
+            if (row is not null && row.User != owner.User)
+                return null;
+            if (pending is null)
+            {
+                // Another may have taken it a moment ago.
+                return row is not null && await _table.HasFingerprintAsync(owner.Tenant, owner.Tree, reference, cancellation).ConfigureAwait(false) ? row : null;
+            }
+
+            if (PendingTable.IsSuperseded(pending, row))
+            {
+                if (pending.Sealed is not null)
+                    await _pending.EraseAsync(pending, cancellation).ConfigureAwait(false);
+                return row;
+            }
+
+            using var secret = await _keys.OpenAsync(pending, cancellation).ConfigureAwait(false);
+            await _keys.FollowAsync(cancellation).ConfigureAwait(false);
+            var next = pending with { Name = reference.Name, User = owner.User, Source = null };
+            var (keyId, box) = _keys.Seal(next, secret);
+            next = next with { DataKeyId = keyId, Sealed = box };
+            if (!await _pending.TryTakeAsync(pending, next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
+                continue;
+            Forget(next);
+            return next;
+        }
+    }
+}
