@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Mandate.Audit.Recording;
+using Mandate.Credentials.Vault;
 using Mandate.Identity;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Command.V1;
@@ -37,9 +38,12 @@ public sealed class SealedCommandTests
         argument["depth"]!.GetValue<int>().ShouldBe(3);
         sent.Single().ToString()!.ShouldNotContain("secret-in-a-command");
         InputOf(request.Commands.Single()).Payloads_.Single().Data.ToStringUtf8().ShouldContain("secret-in-a-command", customMessage: "the caller's own message is not changed");
+        // A child begins later, and shows that it has by using what it was given.
+        var given = new CredentialReference(name, argument["apiToken"]!["epoch"]!.GetValue<long>(), argument["apiToken"]!["fingerprint"]!.GetValue<string>());
+        (await tree.Vault.RedeemAsync(TreeFixture.OwnerOf("root"), given, new("https://api.example.com"))).Value.Reveal().ShouldBe("secret-in-a-command");
         var status = await tree.Vault.FindAsync(TreeFixture.OwnerOf("root"), name);
-        status!.Hosts.Allow(new Uri("https://api.example.com/x")).ShouldBeTrue();
-        (await tree.Vault.RedeemAsync(TreeFixture.OwnerOf("root"), status.Reference, new("https://api.example.com"))).Value.Reveal().ShouldBe("secret-in-a-command");
+        status!.Reference.ShouldBe(given);
+        status.Hosts.Allow(new Uri("https://api.example.com/x")).ShouldBeTrue();
     }
 
     [Fact]

@@ -3,51 +3,66 @@ using Mandate.Audit;
 using Mandate.Credentials.Vault;
 using Mandate.Identity;
 using Mandate.Protocol;
-using Mandate.Protocol.Api.Command.V1;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
-using Mandate.Protocol.Conversion;
-using Mandate.Stateful.Propagation;
-using Principal = Mandate.Identity.Principal;
 
 namespace Mandate.Stateful.Sealing;
 
 /// <summary>
 /// Puts API tokens that clients and workers of any SDK send in clear into the vault, and lets the engine see references only. It looks at the member <c>apiToken</c> of a start's
 /// arguments, at the signal <c>apiToken</c> and at the update <c>rotateApiToken</c>, sent by clients as well as by workflows. It stands behind the stages that verify the caller and stamp
-/// identity, whose signed headers say for whom a token is and who sends it.
+/// identity, whose signed headers say for whom a token is and who sends it. A token counts when what brought it was accepted.
 /// </summary>
 /// <remarks>
-/// What only a parent or a run before may hand on, the header <see cref="StatefulNames.TreeHeader"/>, is taken off what comes from clients. Payloads that a codec has sealed cannot be
-/// looked into and pass: they are not in clear.
+/// What only a parent or a run before may hand on, the header <see cref="StatefulNames.TreeHeader"/>, is taken off what comes from clients. Payloads that the payload codec has sealed cannot
+/// be looked into and pass: they are not in clear. What else stands under these names and cannot be read for certain is refused.
 /// </remarks>
 /// <param name="options">What it works with.</param>
 public sealed class ApiTokenStage(ApiTokenStageOptions options)
 {
     private readonly TargetRuns _targets = new(options.Engine, options.Verifier);
+    private readonly TokenCommands _commands = new(options);
 
     /// <summary>Puts the stage in front of a handler.</summary>
     public RpcHandler Wrap(RpcHandler next) => async call =>
     {
-        IMessage? changed = call.Request switch
+        var tokens = new CallTokens(options, call);
+        IMessage? changed;
+        try
         {
-            StartWorkflowExecutionRequest start => await StartAsync(call, start).ConfigureAwait(false),
-            SignalWithStartWorkflowExecutionRequest both => await SignalWithStartAsync(call, both).ConfigureAwait(false),
-            SignalWorkflowExecutionRequest { SignalName: StatefulNames.ApiToken } signal => await SignalAsync(call, signal).ConfigureAwait(false),
-            UpdateWorkflowExecutionRequest { Request.Input.Name: StatefulNames.RotateApiToken } update => await UpdateAsync(call, update).ConfigureAwait(false),
-            ExecuteMultiOperationRequest several => await SeveralAsync(call, several).ConfigureAwait(false),
-            RespondWorkflowTaskCompletedRequest completed => await CommandsAsync(call, completed).ConfigureAwait(false),
-            CreateScheduleRequest schedule => Scheduled(schedule.Schedule?.Action?.StartWorkflow?.Input),
-            UpdateScheduleRequest schedule => Scheduled(schedule.Schedule?.Action?.StartWorkflow?.Input),
-            _ => null,
-        };
-        return await next(changed is null ? call : call with { Request = changed }).ConfigureAwait(false);
+            changed = await SealAsync(call, tokens).ConfigureAwait(false);
+        }
+        catch
+        {
+            await tokens.WithdrawAsync("the call was refused").ConfigureAwait(false);
+            throw;
+        }
+
+        return await tokens.SendAsync(next, changed is null ? call : call with { Request = changed }).ConfigureAwait(false);
     };
 
-    private async Task<StartWorkflowExecutionRequest?> StartAsync(RpcCall call, StartWorkflowExecutionRequest start)
+    private async Task<IMessage?> SealAsync(RpcCall call, CallTokens tokens) => call.Request switch
     {
-        var input = await SealStartAsync(call, start.Namespace, start.WorkflowId, start.Header, start.Input).ConfigureAwait(false);
+        StartWorkflowExecutionRequest start => await StartAsync(call, tokens, start, RunOf).ConfigureAwait(false),
+        SignalWithStartWorkflowExecutionRequest both => await SignalWithStartAsync(call, tokens, both).ConfigureAwait(false),
+        SignalWorkflowExecutionRequest { SignalName: StatefulNames.ApiToken } signal => await SignalAsync(call, tokens, signal).ConfigureAwait(false),
+        UpdateWorkflowExecutionRequest { Request.Input.Name: StatefulNames.RotateApiToken } update => await UpdateAsync(call, tokens, update).ConfigureAwait(false),
+        ExecuteMultiOperationRequest several => await SeveralAsync(call, tokens, several).ConfigureAwait(false),
+        RespondWorkflowTaskCompletedRequest completed => await _commands.SealAsync(call, tokens, completed).ConfigureAwait(false),
+        ResetWorkflowExecutionRequest reset => Reset(reset),
+        CreateScheduleRequest schedule => Scheduled(schedule.Schedule?.Action?.StartWorkflow?.Input),
+        UpdateScheduleRequest schedule => Scheduled(schedule.Schedule?.Action?.StartWorkflow?.Input),
+        _ => null,
+    };
+
+    /// <param name="call">The call.</param>
+    /// <param name="tokens">Its tokens.</param>
+    /// <param name="start">The start in it.</param>
+    /// <param name="runOf">The run that the answer names; empty for the newest of the id, null where none can have begun.</param>
+    private async Task<StartWorkflowExecutionRequest?> StartAsync(RpcCall call, CallTokens tokens, StartWorkflowExecutionRequest start, Func<IMessage?, string?> runOf)
+    {
+        var input = await SealStartAsync(call, tokens, start.Namespace, start.WorkflowId, start.Header, start.Input, runOf).ConfigureAwait(false);
         if (input is null && !HasTree(start.Header))
             return null;
         var changed = start.Clone();
@@ -56,15 +71,17 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         return changed;
     }
 
-    private async Task<SignalWithStartWorkflowExecutionRequest?> SignalWithStartAsync(RpcCall call, SignalWithStartWorkflowExecutionRequest both)
+    private async Task<SignalWithStartWorkflowExecutionRequest?> SignalWithStartAsync(RpcCall call, CallTokens tokens, SignalWithStartWorkflowExecutionRequest both)
     {
-        var input = await SealStartAsync(call, both.Namespace, both.WorkflowId, both.Header, both.Input).ConfigureAwait(false);
+        var input = await SealStartAsync(call, tokens, both.Namespace, both.WorkflowId, both.Header, both.Input, RunOf).ConfigureAwait(false);
         var signal = both.SignalName == StatefulNames.ApiToken
-            ? await TokenArguments.ReplaceFirstAsync(both.SignalInput, async token =>
+            ? await TokenArguments.ReplaceOnlyAsync(both.SignalInput, async token =>
             {
-                var target = await _targets.FindAsync(both.Namespace, new() { WorkflowId = both.WorkflowId }, call.Cancellation).ConfigureAwait(false)
-                    ?? new TargetRun(both.WorkflowId, OwnerOf(both.Header, both.Namespace, both.WorkflowId));
-                return await SetBySenderAsync(call, both.Namespace, target, both.Header, WorkflowMessageKind.Signal, both.SignalName, token).ConfigureAwait(false);
+                // The run that is open gets it, else the one that this starts.
+                var target = await _targets.FindOpenAsync(both.Namespace, new() { WorkflowId = both.WorkflowId }, call.Cancellation).ConfigureAwait(false)
+                    ?? new TargetRun(both.WorkflowId, HeaderOwner.Of(options.Verifier, both.Header, both.Namespace, both.WorkflowId), Hosts: RawToken.HostsOf(TokenArguments.ApiUrlOf(both.Input)));
+                return await PrepareBySenderAsync(
+                    call, tokens, both.Namespace, target, both.Header, WorkflowMessageKind.Signal, both.SignalName, token, answer => ReachedAsync(both.Namespace, target, answer)).ConfigureAwait(false);
             }).ConfigureAwait(false)
             : null;
         if (input is null && signal is null && !HasTree(both.Header))
@@ -76,11 +93,12 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         return changed;
     }
 
-    private async Task<SignalWorkflowExecutionRequest?> SignalAsync(RpcCall call, SignalWorkflowExecutionRequest signal)
+    private async Task<SignalWorkflowExecutionRequest?> SignalAsync(RpcCall call, CallTokens tokens, SignalWorkflowExecutionRequest signal)
     {
-        var input = await TokenArguments.ReplaceFirstAsync(
+        var input = await TokenArguments.ReplaceOnlyAsync(
             signal.Input,
-            token => SetByMessageAsync(call, signal.Namespace, signal.WorkflowExecution, signal.Header, WorkflowMessageKind.Signal, signal.SignalName, token)).ConfigureAwait(false);
+            token => PrepareByMessageAsync(call, tokens, signal.Namespace, signal.WorkflowExecution, signal.Header, WorkflowMessageKind.Signal, signal.SignalName, token, answer => Task.FromResult<bool?>(answer is not null)))
+            .ConfigureAwait(false);
         if (input is null)
             return null;
         var changed = signal.Clone();
@@ -88,12 +106,14 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         return changed;
     }
 
-    private async Task<UpdateWorkflowExecutionRequest?> UpdateAsync(RpcCall call, UpdateWorkflowExecutionRequest update)
+    private async Task<UpdateWorkflowExecutionRequest?> UpdateAsync(RpcCall call, CallTokens tokens, UpdateWorkflowExecutionRequest update)
     {
         var input = update.Request.Input;
-        var arguments = await TokenArguments.ReplaceFirstAsync(
+        var arguments = await TokenArguments.ReplaceOnlyAsync(
             input.Args,
-            token => SetByMessageAsync(call, update.Namespace, update.WorkflowExecution, input.Header, WorkflowMessageKind.Update, input.Name, token)).ConfigureAwait(false);
+            token => PrepareByMessageAsync(
+                call, tokens, update.Namespace, update.WorkflowExecution, input.Header, WorkflowMessageKind.Update, input.Name, token, answer => Task.FromResult(IsAccepted(answer as UpdateWorkflowExecutionResponse))))
+            .ConfigureAwait(false);
         if (arguments is null)
             return null;
         var changed = update.Clone();
@@ -101,101 +121,70 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         return changed;
     }
 
-    private async Task<ExecuteMultiOperationRequest?> SeveralAsync(RpcCall call, ExecuteMultiOperationRequest several)
+    private async Task<ExecuteMultiOperationRequest?> SeveralAsync(RpcCall call, CallTokens tokens, ExecuteMultiOperationRequest several)
     {
+        foreach (var update in several.Operations.Select(o => o.UpdateWorkflow?.Request?.Input).Where(i => i is { Name: StatefulNames.RotateApiToken }))
+            TokenArguments.RefuseOnly(update!.Args, "An API token in clear cannot be rotated together with a start: give it to the start as its argument's member apiToken.");
+        // Refused it may be for its update alone, with the start carried out: then the newest run of the id tells.
         ExecuteMultiOperationRequest? changed = null;
         for (var i = 0; i < several.Operations.Count; i++)
         {
-            var operation = several.Operations[i];
-            if (operation.StartWorkflow is { } start && await StartAsync(call, start).ConfigureAwait(false) is { } otherStart)
-                (changed ??= several.Clone()).Operations[i].StartWorkflow = otherStart;
-            else if (operation.UpdateWorkflow is { Request.Input: { Name: StatefulNames.RotateApiToken } input } && TokenArguments.HasFirst(input.Args))
-                throw new RpcException(RpcStatusCode.InvalidArgument, "An API token in clear cannot be rotated together with a start: give it to the start as its argument's member apiToken.");
+            var place = i;
+            if (several.Operations[i].StartWorkflow is { } start
+                && await StartAsync(call, tokens, start, answer => answer is ExecuteMultiOperationResponse { Responses: var responses } ? responses[place].StartWorkflow.RunId : "").ConfigureAwait(false) is { } other)
+            {
+                (changed ??= several.Clone()).Operations[i].StartWorkflow = other;
+            }
         }
 
         return changed;
     }
 
-    private async Task<RespondWorkflowTaskCompletedRequest?> CommandsAsync(RpcCall call, RespondWorkflowTaskCompletedRequest completed)
-    {
-        RespondWorkflowTaskCompletedRequest? changed = null;
-        for (var i = 0; i < completed.Commands.Count; i++)
-        {
-            if (await CommandAsync(call, completed, completed.Commands[i]).ConfigureAwait(false) is { } command)
-                (changed ??= completed.Clone()).Commands[i] = command;
-        }
-
-        return changed;
-    }
-
-    private async Task<Command?> CommandAsync(RpcCall call, RespondWorkflowTaskCompletedRequest completed, Command command)
-    {
-        var @namespace = completed.Namespace;
-        switch (command.CommandType)
-        {
-            case CommandType.StartChildWorkflowExecution:
-                var child = command.StartChildWorkflowExecutionCommandAttributes;
-                var input = await TokenArguments.ReplaceMembersAsync(child.Input, async token =>
-                {
-                    var owner = OwnerOf(child.Header, @namespace, workflowId: null);
-                    return await SetAsync(call, new(child.WorkflowId, owner), new("workflow", owner.Tree), token).ConfigureAwait(false);
-                }).ConfigureAwait(false);
-                return input is null ? null : With(command, c => c.StartChildWorkflowExecutionCommandAttributes.Input = input);
-
-            case CommandType.ContinueAsNewWorkflowExecution:
-                var next = command.ContinueAsNewWorkflowExecutionCommandAttributes;
-                var again = await TokenArguments.ReplaceMembersAsync(next.Input, async token =>
-                {
-                    // The pipeline names the run; without it the token would be somebody else's in the tree.
-                    if (completed.ResourceId.Length == 0)
-                        throw new RpcException(RpcStatusCode.PermissionDenied, "A run that is not known cannot continue with an API token in clear.");
-                    return await SetAsync(call, new(completed.ResourceId, OwnerOf(next.Header, @namespace, workflowId: null)), new("workflow", completed.ResourceId), token).ConfigureAwait(false);
-                }).ConfigureAwait(false);
-                return again is null ? null : With(command, c => c.ContinueAsNewWorkflowExecutionCommandAttributes.Input = again);
-
-            case CommandType.SignalExternalWorkflowExecution when command.SignalExternalWorkflowExecutionCommandAttributes is { SignalName: StatefulNames.ApiToken } signal:
-                var arguments = await TokenArguments.ReplaceFirstAsync(signal.Input, async token =>
-                {
-                    var verdict = options.Verifier.VerifyActor(Actor(signal.Header), @namespace, signal.Execution.WorkflowId, WorkflowMessageKind.Signal, signal.SignalName);
-                    if (verdict is not { IsAccepted: true, Sender: { } sender })
-                        throw new RpcException(RpcStatusCode.PermissionDenied, "A workflow that is not stated as the sender cannot send an API token in clear.");
-                    return await SetAsync(call, new(signal.Execution.WorkflowId, new(verdict.Principal.TenantId, sender.RootWorkflowId, verdict.Principal.UserId)), new("workflow", sender.WorkflowId), token).ConfigureAwait(false);
-                }).ConfigureAwait(false);
-                return arguments is null ? null : With(command, c => c.SignalExternalWorkflowExecutionCommandAttributes.Input = arguments);
-
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>
-    /// A start brings a token for its own run. Where a workflow of that id runs already, nothing is started, or that very start is repeated: then nothing is set either.
-    /// </summary>
-    private async Task<Payloads?> SealStartAsync(RpcCall call, string @namespace, string workflowId, Header? header, Payloads? input) =>
+    /// <summary>A start brings a token for its own run. It counts if that run was begun with it, whatever ran under the id before and whatever the policies for that say.</summary>
+    private async Task<Payloads?> SealStartAsync(
+        RpcCall call, CallTokens tokens, string @namespace, string workflowId, Header? header, Payloads? input, Func<IMessage?, string?> runOf) =>
         await TokenArguments.ReplaceMembersAsync(input, async token =>
         {
-            var owner = OwnerOf(header, @namespace, workflowId);
-            return await _targets.IsRunningAsync(@namespace, workflowId, call.Cancellation).ConfigureAwait(false)
-                ? null
-                : await SetAsync(call, new(workflowId, owner), new("user", owner.User, call.Peer ?? ""), token).ConfigureAwait(false);
+            var owner = HeaderOwner.Of(options.Verifier, header, @namespace, workflowId);
+            CredentialReference reference = null!;
+            reference = await tokens.PrepareAsync(
+                new(workflowId, owner), new("user", owner.User, call.Peer ?? ""), token, answer => BeganWithAsync(@namespace, workflowId, runOf(answer), reference)).ConfigureAwait(false);
+            return reference;
         }).ConfigureAwait(false);
 
-    private async Task<CredentialReference?> SetByMessageAsync(
-        RpcCall call, string @namespace, WorkflowExecution execution, Header? header, WorkflowMessageKind kind, string name, RawToken token) =>
-        await SetBySenderAsync(
+    private async Task<CredentialReference?> PrepareByMessageAsync(
+        RpcCall call,
+        CallTokens tokens,
+        string @namespace,
+        WorkflowExecution execution,
+        Header? header,
+        WorkflowMessageKind kind,
+        string name,
+        RawToken token,
+        Func<IMessage?, Task<bool?>> hasArrived) => await PrepareBySenderAsync(
             call,
+            tokens,
             @namespace,
-            await _targets.FindAsync(@namespace, execution, call.Cancellation).ConfigureAwait(false) ?? throw new RpcException(RpcStatusCode.NotFound, $"There is no workflow '{execution.WorkflowId}' that an API token could be set for."),
+            await _targets.FindOpenAsync(@namespace, execution, call.Cancellation).ConfigureAwait(false) ?? throw new RpcException(RpcStatusCode.NotFound, $"No workflow '{execution.WorkflowId}' runs that an API token could be set for."),
             header,
             kind,
             name,
-            token).ConfigureAwait(false);
+            token,
+            hasArrived).ConfigureAwait(false);
 
     /// <summary>A message brings a token for somebody else's run: its sender needs the right to.</summary>
-    private async Task<CredentialReference?> SetBySenderAsync(
-        RpcCall call, string @namespace, TargetRun target, Header? header, WorkflowMessageKind kind, string name, RawToken token)
+    private async Task<CredentialReference?> PrepareBySenderAsync(
+        RpcCall call,
+        CallTokens tokens,
+        string @namespace,
+        TargetRun target,
+        Header? header,
+        WorkflowMessageKind kind,
+        string name,
+        RawToken token,
+        Func<IMessage?, Task<bool?>> hasArrived)
     {
-        var verdict = await Task.FromResult(options.Verifier.VerifyActor(Actor(header), @namespace, target.WorkflowId, kind, name)).ConfigureAwait(false);
+        var verdict = options.Verifier.VerifyActor(HeaderOwner.Actor(header), @namespace, target.WorkflowId, kind, name);
         var refusal = verdict switch
         {
             { IsAccepted: false } => "the sender is not verified",
@@ -205,88 +194,60 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         };
         if (refusal is not null)
         {
-            await RecordAsync(call, target, new(verdict.IsAccepted ? "user" : "unknown", verdict.Principal?.UserId ?? "", call.Peer ?? ""), AuditResult.Denied, new() { ["reason"] = refusal }).ConfigureAwait(false);
+            token.Value.Dispose();
+            await tokens.DenyAsync(target, new(verdict.IsAccepted ? "user" : "unknown", verdict.Principal?.UserId ?? "", call.Peer ?? ""), refusal).ConfigureAwait(false);
             throw new RpcException(RpcStatusCode.PermissionDenied, $"The API token is not set: {refusal}.");
         }
 
-        return await SetAsync(call, target, new("user", verdict.Principal!.UserId, call.Peer ?? ""), token).ConfigureAwait(false);
+        return await tokens.PrepareAsync(target, new("user", verdict.Principal!.UserId, call.Peer ?? ""), token, hasArrived).ConfigureAwait(false);
     }
 
-    private async Task<CredentialReference?> SetAsync(RpcCall call, TargetRun target, AuditActor actor, RawToken token)
+    /// <summary>Whether a signal-with-start has reached the run it was sealed for, and not one of somebody else that took its place meanwhile.</summary>
+    private async Task<bool?> ReachedAsync(string @namespace, TargetRun target, IMessage? answer)
     {
-        try
-        {
-            var known = token.Hosts is null ? await options.Vault.FindAsync(target.Owner, target.WorkflowId, call.Cancellation).ConfigureAwait(false) : null;
-            var reference = await options.Vault.SetAsync(
-                new()
-                {
-                    Owner = target.Owner,
-                    Name = target.WorkflowId,
-                    Value = token.Value,
-                    Hosts = token.Hosts ?? (known is null ? options.DefaultHosts : null),
-                    ExpiresAt = token.ExpiresAt,
-                },
-                CancellationToken.None).ConfigureAwait(false);
-            await RecordAsync(call, target, actor, AuditResult.Success, new() { ["epoch"] = $"{reference.Epoch}", ["fingerprint"] = reference.Fingerprint }).ConfigureAwait(false);
-            return reference;
-        }
-        catch (CredentialException e)
-        {
-            throw new RpcException(e.IsTransient ? RpcStatusCode.Unavailable : RpcStatusCode.PermissionDenied, e.Message, e);
-        }
-        finally
-        {
-            token.Value.Dispose();
-        }
+        if (RunOf(answer) is not { } runId)
+            return false;
+        var reached = await _targets.FindAsync(@namespace, new() { WorkflowId = target.WorkflowId, RunId = runId }, CancellationToken.None).ConfigureAwait(false);
+        if (reached is null)
+            return null;
+        return reached.Owner == target.Owner
+            ? true
+            : throw new RpcException(RpcStatusCode.Aborted, "Another run has taken the place of the one that the API token was meant for, so it is not set. Send it again.");
     }
 
-    private async Task RecordAsync(RpcCall call, TargetRun target, AuditActor actor, AuditResult result, Dictionary<string, string> metadata)
+    private static bool? IsAccepted(UpdateWorkflowExecutionResponse? answer) => answer switch
     {
-        if (options.Recorder is not { } recorder)
-            return;
-        try
-        {
-            await recorder.RecordAsync(
-                new AuditEntry
-                {
-                    Tenant = target.Owner.Tenant,
-                    Type = "api-token.set",
-                    Action = "set",
-                    Result = result,
-                    Resource = new("api-token", target.WorkflowId),
-                    Actor = actor,
-                    Context = new Dictionary<string, string>(StringComparer.Ordinal) { ["request"] = call.Method.Name, ["tree"] = target.Owner.Tree },
-                    Metadata = metadata,
-                },
-                CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (AuditUnavailableException e)
-        {
-            throw new RpcException(RpcStatusCode.Unavailable, "The audit ledger cannot be written now, so the call is refused. Try again.", e);
-        }
-    }
+        null => false,
+        { Outcome.Failure: not null } => false,
+        { Outcome.Success: not null } => true,
+        { Stage: UpdateWorkflowExecutionLifecycleStage.Accepted or UpdateWorkflowExecutionLifecycleStage.Completed } => true,
+        // It waits for a worker, who may still reject it.
+        _ => null,
+    };
 
-    /// <summary>Whose tree a start belongs to: its own, of whom the stamped principal names.</summary>
-    private CredentialOwner OwnerOf(Header? header, string @namespace, string? workflowId)
+    private async Task<bool?> BeganWithAsync(string @namespace, string workflowId, string? runId, CredentialReference reference) =>
+        runId is not null && await _targets.BeganWithAsync(@namespace, workflowId, runId, reference, CancellationToken.None).ConfigureAwait(false);
+
+    private static string? RunOf(IMessage? answer) => answer switch
     {
-        var verdict = options.Verifier.Verify(EnvelopeHeader.Read(header?.Fields), @namespace, workflowId);
-        if (verdict is not { IsAccepted: true, Principal: { RootWorkflowId: { } root } principal })
-            throw new RpcException(RpcStatusCode.PermissionDenied, $"An API token in clear can be taken from a known caller only. {verdict.Message}");
-        return new(principal.TenantId, root, principal.UserId);
+        StartWorkflowExecutionResponse start => start.RunId,
+        SignalWithStartWorkflowExecutionResponse both => both.RunId,
+        _ => null,
+    };
+
+    private static IMessage? Reset(ResetWorkflowExecutionRequest reset)
+    {
+        foreach (var signal in reset.PostResetOperations.Select(o => o.SignalWorkflow).Where(s => s is { SignalName: StatefulNames.ApiToken }))
+            TokenArguments.RefuseOnly(signal!.Input, "An API token in clear cannot be set together with a reset: send the signal once the workflow is reset.");
+        return null;
     }
 
-    private static IMessage? Scheduled(Payloads? input) => TokenArguments.HasMember(input)
-        ? throw new RpcException(RpcStatusCode.InvalidArgument, "A schedule cannot hold an API token in clear: it would be out of date at some run. Name a token source instead, with the update rotateApiToken or as OwnTokenSource of a child.")
-        : null;
+    private static IMessage? Scheduled(Payloads? input)
+    {
+        TokenArguments.RefuseMembers(
+            input, "A schedule cannot hold an API token in clear: it would be out of date at some run. Name a token source instead, with the update rotateApiToken or as OwnTokenSource of a child.");
+        return null;
+    }
 
     private static bool HasTree(Header? header) => header?.Fields.ContainsKey(StatefulNames.TreeHeader) == true;
-
-    private static string? Actor(Header? header) => header is not null && header.Fields.TryGetValue(IdentityHeaders.Actor, out var payload) ? EnvelopeHeader.Text(payload) : null;
-
-    private static Command With(Command command, Action<Command> change)
-    {
-        var changed = command.Clone();
-        change(changed);
-        return changed;
-    }
 }

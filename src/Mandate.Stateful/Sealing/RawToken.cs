@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Google.Protobuf;
 using Mandate.Credentials;
 using Mandate.Credentials.Vault;
 using Mandate.Protocol;
@@ -11,37 +11,59 @@ namespace Mandate.Stateful.Sealing;
 /// <summary>A token in clear, as somebody has sent it: a text, or an object with <c>token</c> and, if wanted, <c>hosts</c> and <c>expiresAt</c>.</summary>
 internal sealed record RawToken(Secret Value, AllowedHosts? Hosts, DateTimeOffset? ExpiresAt)
 {
-    private static readonly ByteString Json = ByteString.CopyFromUtf8("json/plain");
+    /// <summary>What to send, for whoever sent something else.</summary>
+    public const string Rule =
+        "Send the API token as JSON (encoding json/plain), once: a text, an object with token and, if wanted, hosts and expiresAt, or the reference that the vault gave out (name, epoch, fingerprint).";
 
-    /// <summary>Reads an argument's JSON; null where it is not JSON in clear.</summary>
-    public static JsonNode? ParseJson(Payload payload)
+    private static readonly string[] MembersOfAToken = ["token", "hosts", "expiresAt"];
+    private static readonly string[] MembersOfAReference = ["name", "epoch", "fingerprint", "state", "setAt", "source", "traceparent", "hop"];
+
+    /// <summary>Reads an argument's JSON.</summary>
+    /// <exception cref="RpcException">It is none, or names something twice.</exception>
+    public static JsonNode? Parse(Payload payload)
     {
-        if (!payload.Metadata.TryGetValue("encoding", out var encoding) || !encoding.Equals(Json))
-            return null;
         try
         {
-            return JsonNode.Parse(payload.Data.Span, documentOptions: new() { AllowDuplicateProperties = false });
+            return ArgumentText.IsJson(payload) ? JsonNode.Parse(payload.Data.Span, documentOptions: new() { AllowDuplicateProperties = false }) : throw Unclear();
         }
         catch (JsonException)
         {
-            return null;
+            // Neither the exception nor its message goes on: it may quote what was sent.
+            throw Unclear();
         }
     }
 
-    /// <summary>The token in a value; null where the value is none, such as a reference.</summary>
+    /// <summary>The token in a value; null where the value is a reference, or null.</summary>
     /// <param name="value">The value.</param>
     /// <param name="apiUrl">The address that was sent with it: where hosts are not named, that is where the token may go.</param>
-    /// <exception cref="RpcException">It is one, and wrong.</exception>
+    /// <exception cref="RpcException">It is a token, and wrong, or none of them.</exception>
     public static RawToken? Read(JsonNode? value, string? apiUrl) => value switch
     {
+        null => null,
         JsonValue text when text.TryGetValue<string>(out var token) => new(Checked(token), HostsOf(apiUrl), null),
-        JsonObject o when o["token"] is JsonValue inner && inner.TryGetValue<string>(out var token) => new(Checked(token), HostsOf(o["hosts"]) ?? HostsOf(apiUrl), ExpiryOf(o["expiresAt"])),
-        _ => null,
+        JsonObject o when o.ContainsKey("token") && o.All(m => MembersOfAToken.Contains(m.Key, StringComparer.Ordinal)) && o["token"] is JsonValue inner && inner.TryGetValue<string>(out var token) =>
+            new(Checked(token), HostsOf(o["hosts"]) ?? HostsOf(apiUrl), ExpiryOf(o["expiresAt"])),
+        JsonObject o when IsReference(o) => null,
+        _ => throw Unclear(),
     };
 
-    private static Secret Checked(string token) => token.Length is > 0 and <= 16_384 && !token.Any(c => c is < ' ' or (char)127)
-        ? new Secret(token)
-        : throw Invalid("The API token is empty, longer than 16,384 characters, or holds control characters.");
+    /// <summary>The host of an address, where a token that comes with it may be sent; null where it is no address.</summary>
+    public static AllowedHosts? HostsOf(string? apiUrl) => Uri.TryCreate(apiUrl, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri!.UserInfo.Length == 0
+        ? AllowedHosts.Parse([uri.GetLeftPart(UriPartial.Authority)])
+        : null;
+
+    /// <summary>The refusal of what cannot be told to be a token or a reference. It repeats nothing of it.</summary>
+    public static RpcException Unclear() => Invalid($"What was sent as an API token cannot be read for certain, so it is not passed on. {Rule}");
+
+    public static RpcException Invalid(string message) => new(RpcStatusCode.InvalidArgument, message);
+
+    /// <summary>Whether it is a reference, or the name of a source, and has no room for anything else.</summary>
+    private static bool IsReference(JsonObject value) => value.All(m => MembersOfAReference.Contains(m.Key, StringComparer.Ordinal))
+        && ((IsText(value["name"]) && value["epoch"] is JsonValue epoch && epoch.TryGetValue<long>(out _) && IsText(value["fingerprint"])) || IsText(value["source"]));
+
+    private static bool IsText(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out _);
+
+    private static Secret Checked(string token) => ApiTokenText.IsToken(token) ? new Secret(token) : throw Invalid(ApiTokenText.Rule);
 
     private static AllowedHosts? HostsOf(JsonNode? hosts)
     {
@@ -59,16 +81,10 @@ internal sealed record RawToken(Secret Value, AllowedHosts? Hosts, DateTimeOffse
         }
     }
 
-    private static AllowedHosts? HostsOf(string? apiUrl) => Uri.TryCreate(apiUrl, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri!.UserInfo.Length == 0
-        ? AllowedHosts.Parse([uri.GetLeftPart(UriPartial.Authority)])
-        : null;
-
     private static DateTimeOffset? ExpiryOf(JsonNode? value) => value switch
     {
         null => null,
-        JsonValue text when text.TryGetValue<string>(out var date) && DateTimeOffset.TryParse(date, out var expires) => expires,
+        JsonValue text when text.TryGetValue<string>(out var date) && DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires) => expires,
         _ => throw Invalid("The expiry of an API token is a time such as 2026-12-31T23:59:59Z."),
     };
-
-    private static RpcException Invalid(string message) => new(RpcStatusCode.InvalidArgument, message);
 }

@@ -1,28 +1,79 @@
+using System.Text;
 using Mandate.Credentials.Vault;
 using Mandate.Identity;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Protocol.Api.History.V1;
+using Mandate.Protocol.Api.Workflow.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Stateful.Propagation;
 
 namespace Mandate.Stateful.Sealing;
 
-/// <summary>Finds out whose tree a run belongs to: from the signed principal in its first event, which nobody but the pipeline can write.</summary>
+/// <summary>
+/// Finds out whose tree a run belongs to, from the signed principal in its first event, which nobody but the pipeline can write, and where in the tree it stands, from what the engine knows
+/// of its parents.
+/// </summary>
 internal sealed class TargetRuns(RpcHandler engine, PrincipalVerifier verifier)
 {
-    /// <summary>The run; null where there is none, or it belongs to nobody.</summary>
+    /// <summary>Deepest tree that is looked through.</summary>
+    private const int MaximumDepth = 1_000;
+
+    /// <summary>The run that a message reaches; null where none runs, or it belongs to nobody.</summary>
+    public async Task<TargetRun?> FindOpenAsync(string @namespace, WorkflowExecution execution, CancellationToken cancellation) =>
+        await DescribeAsync(@namespace, execution, cancellation).ConfigureAwait(false) is { Status: WorkflowExecutionStatus.Running } info
+            ? await FindAsync(@namespace, info.Execution, cancellation).ConfigureAwait(false)
+            : null;
+
+    /// <summary>A run, whether or not it has ended; null where there is none, or it belongs to nobody.</summary>
     public async Task<TargetRun?> FindAsync(string @namespace, WorkflowExecution execution, CancellationToken cancellation)
+    {
+        if (await StartOfAsync(@namespace, execution, cancellation).ConfigureAwait(false) is not { } started)
+            return null;
+        var root = started.RootWorkflowExecution is { WorkflowId.Length: > 0 } top ? top.WorkflowId : started.ParentWorkflowExecution is null ? execution.WorkflowId : "";
+        var verdict = await verifier.VerifyAsync(EnvelopeHeader.Read(started.Header?.Fields), @namespace, root, cancellation).ConfigureAwait(false);
+        return verdict.IsAccepted
+            ? new(execution.WorkflowId, new(verdict.Principal.TenantId, root, verdict.Principal.UserId), started.ParentWorkflowExecution, StartAddress.HostsOf(started))
+            : null;
+    }
+
+    /// <summary>Whether there is such a run, and it was started with a reference.</summary>
+    public async Task<bool> BeganWithAsync(string @namespace, string workflowId, string runId, CredentialReference reference, CancellationToken cancellation)
+    {
+        var fingerprint = Encoding.ASCII.GetBytes(reference.Fingerprint);
+        return await StartOfAsync(@namespace, new() { WorkflowId = workflowId, RunId = runId }, cancellation).ConfigureAwait(false) is { } started
+            && started.Input?.Payloads_.Any(p => p.Data.Span.IndexOf(fingerprint) >= 0) == true;
+    }
+
+    /// <summary>Whether a workflow, by id, is one of those that a run descends from, as the engine knows them.</summary>
+    public async Task<bool> DescendsFromAsync(string @namespace, TargetRun run, string workflowId, CancellationToken cancellation)
+    {
+        if (run.Parent is null)
+            return false;
+        if (workflowId == run.Owner.Tree)
+            return true;
+        var parent = run.Parent;
+        for (var i = 0; i < MaximumDepth && parent is not null && parent.WorkflowId != run.Owner.Tree; i++)
+        {
+            if (parent.WorkflowId == workflowId)
+                return true;
+            // A parent that has continued as new may be known by its newest run only; that is of the same tree or another workflow.
+            var info = await DescribeAsync(@namespace, parent, cancellation).ConfigureAwait(false)
+                ?? (await DescribeAsync(@namespace, new() { WorkflowId = parent.WorkflowId }, cancellation).ConfigureAwait(false) is { } newest && RootOf(newest) == run.Owner.Tree ? newest : null);
+            parent = info?.ParentExecution;
+        }
+
+        return false;
+    }
+
+    /// <summary>What the engine says of a run, or of the newest one of an id; null where there is none.</summary>
+    public async Task<WorkflowExecutionInfo?> DescribeAsync(string @namespace, WorkflowExecution execution, CancellationToken cancellation)
     {
         try
         {
-            var first = (GetWorkflowExecutionHistoryResponse)await engine(new RpcCall(
-                new GetWorkflowExecutionHistoryRequest { Namespace = @namespace, Execution = execution, MaximumPageSize = 1 }, cancellation)).ConfigureAwait(false);
-            if (first.History?.Events is not [{ WorkflowExecutionStartedEventAttributes: { } started }, ..])
-                return null;
-            var root = started.RootWorkflowExecution is { WorkflowId.Length: > 0 } top ? top.WorkflowId : execution.WorkflowId;
-            var verdict = await verifier.VerifyAsync(EnvelopeHeader.Read(started.Header?.Fields), @namespace, root, cancellation).ConfigureAwait(false);
-            return verdict.IsAccepted ? new(execution.WorkflowId, new(verdict.Principal.TenantId, root, verdict.Principal.UserId)) : null;
+            return ((DescribeWorkflowExecutionResponse)await engine(new RpcCall(
+                new DescribeWorkflowExecutionRequest { Namespace = @namespace, Execution = execution }, cancellation)).ConfigureAwait(false)).WorkflowExecutionInfo;
         }
         catch (RpcException e) when (e.Code is RpcStatusCode.NotFound or RpcStatusCode.InvalidArgument)
         {
@@ -30,18 +81,21 @@ internal sealed class TargetRuns(RpcHandler engine, PrincipalVerifier verifier)
         }
     }
 
-    /// <summary>Whether a workflow of that id runs now.</summary>
-    public async Task<bool> IsRunningAsync(string @namespace, string workflowId, CancellationToken cancellation)
+    /// <summary>Workflow id at the top of a run's tree.</summary>
+    public static string RootOf(WorkflowExecutionInfo info) =>
+        info.RootExecution is { WorkflowId.Length: > 0 } root ? root.WorkflowId : info.ParentExecution is null ? info.Execution.WorkflowId : "";
+
+    private async Task<WorkflowExecutionStartedEventAttributes?> StartOfAsync(string @namespace, WorkflowExecution execution, CancellationToken cancellation)
     {
         try
         {
-            var described = (DescribeWorkflowExecutionResponse)await engine(new RpcCall(
-                new DescribeWorkflowExecutionRequest { Namespace = @namespace, Execution = new() { WorkflowId = workflowId } }, cancellation)).ConfigureAwait(false);
-            return described.WorkflowExecutionInfo.Status is WorkflowExecutionStatus.Running;
+            var first = (GetWorkflowExecutionHistoryResponse)await engine(new RpcCall(
+                new GetWorkflowExecutionHistoryRequest { Namespace = @namespace, Execution = execution, MaximumPageSize = 1 }, cancellation)).ConfigureAwait(false);
+            return first.History?.Events is [{ WorkflowExecutionStartedEventAttributes: { } started }, ..] ? started : null;
         }
-        catch (RpcException e) when (e.Code is RpcStatusCode.NotFound)
+        catch (RpcException e) when (e.Code is RpcStatusCode.NotFound or RpcStatusCode.InvalidArgument)
         {
-            return false;
+            return null;
         }
     }
 }
