@@ -29,10 +29,11 @@ internal sealed class FindExecution(CallerConnection callers, WorkflowConnection
                 },
                 cancellation);
             var execution = described.WorkflowExecutionInfo.Execution;
-            var owner = await OwnerOfAsync(execution, cancellation);
+            var started = await StartOfAsync(execution, cancellation);
+            var owner = started is null ? null : await identity.InitiatorOfAsync(execution.WorkflowId, started, cancellation);
             if (owner is null || !string.Equals(owner.TenantId, caller.TenantId, StringComparison.Ordinal))
                 throw NotFound(isAnothers: true);
-            return new(execution, described.WorkflowExecutionInfo, owner);
+            return new(execution, described.WorkflowExecutionInfo, owner, started!);
         }
         catch (RpcException e) when (e.Code == RpcStatusCode.NotFound)
         {
@@ -44,13 +45,13 @@ internal sealed class FindExecution(CallerConnection callers, WorkflowConnection
         }
     }
 
-    private async Task<ExecutionPrincipal?> OwnerOfAsync(WorkflowExecution execution, CancellationToken cancellation)
+    private async Task<WorkflowExecutionStartedEventAttributes?> StartOfAsync(WorkflowExecution execution, CancellationToken cancellation)
     {
         var first = await connection.CallAsync<GetWorkflowExecutionHistoryResponse>(
             new GetWorkflowExecutionHistoryRequest { Namespace = connection.Namespace, Execution = execution, MaximumPageSize = 1 },
             cancellation);
         return first.History?.Events is [{ AttributesCase: HistoryEvent.AttributesOneofCase.WorkflowExecutionStartedEventAttributes } started, ..]
-            ? await identity.InitiatorOfAsync(execution.WorkflowId, started.WorkflowExecutionStartedEventAttributes, cancellation)
+            ? started.WorkflowExecutionStartedEventAttributes
             : null;
     }
 

@@ -1,4 +1,5 @@
 using Mandate.Protocol.Api.Common.V1;
+using Mandate.Protocol.Api.History.V1;
 using Mandate.Protocol.Api.Workflow.V1;
 using Mandate.Rest.Model;
 
@@ -8,4 +9,5 @@ namespace Mandate.Executions;
 /// <param name="Execution">Its ids, run id included.</param>
 /// <param name="Info">How it stands.</param>
 /// <param name="Owner">For whom it runs.</param>
-internal sealed record FoundExecution(WorkflowExecution Execution, WorkflowExecutionInfo Info, ExecutionPrincipal Owner);
+/// <param name="Started">What it was started with.</param>
+internal sealed record FoundExecution(WorkflowExecution Execution, WorkflowExecutionInfo Info, ExecutionPrincipal Owner, WorkflowExecutionStartedEventAttributes Started);

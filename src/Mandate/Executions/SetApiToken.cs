@@ -15,8 +15,9 @@ using Mandate.Stateful;
 namespace Mandate.Executions;
 
 /// <summary>
-/// Sets, rotates or revokes the API token of an execution of the caller's tenant: 1. the caller needs the scope, 2. the token goes into the vault, from where it holds for every next
-/// call, 3. the workflow is told by an update and tells those below it, 4. the answer says how many have it.
+/// Sets, rotates or revokes the API token of an execution of the caller's tenant: 1. the caller needs the scope, 2. the token goes into the vault, where it does not count yet, 3. the
+/// workflow is told by an update; from the moment it takes the token, or when nobody answers in time, the token holds for every next call, 4. the workflow tells those below it, and the
+/// answer says how many have it. A token that is rejected is erased.
 /// </summary>
 internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection connection, FindExecution find, TokenVault vault, RequestAudit audit)
 {
@@ -40,17 +41,20 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
         var owner = new CredentialOwner(found.Owner.TenantId, root, found.Owner.UserId);
 
         await audit.RequestedAsync(context, AuditedAction.SetApiToken);
-        var (reference, rotation) = await StoreAsync(owner, workflowId, command);
+        var (reference, rotation) = await StoreAsync(owner, found, command);
         if (reference is not null)
             audit.Detail("epoch", $"{reference.Epoch}");
         // Brought to its end whether or not the caller still waits: its outcome belongs in the ledger.
-        var report = await TellAsync(caller, found.Execution, rotation);
+        var report = await TellAsync(caller, found.Execution, rotation, () => command.Token is null ? Task.CompletedTask : vault.Vault.WithdrawAsync(owner, reference!));
+        if (command.Token is not null)
+            await vault.Vault.ConfirmAsync(owner, reference!);
         await audit.SucceededAsync(context, AuditedAction.SetApiToken);
         return new(workflowId, reference ?? Reference(report), report is null ? "accepted" : "delivered", report?.Levels ?? []);
     }
 
-    private async Task<(CredentialReference? Reference, ApiTokenRotation Rotation)> StoreAsync(CredentialOwner owner, string workflowId, ApiTokenCommand command)
+    private async Task<(CredentialReference? Reference, ApiTokenRotation Rotation)> StoreAsync(CredentialOwner owner, FoundExecution found, ApiTokenCommand command)
     {
+        var workflowId = found.Execution.WorkflowId;
         try
         {
             if (command.Source is { } source)
@@ -62,17 +66,24 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
             }
 
             var known = command.Hosts is null ? await vault.Vault.FindAsync(owner, workflowId, CancellationToken.None) : null;
+            var hosts = command.Hosts ?? (known is { Hosts.Origins.Count: > 0 } ? known.Hosts : null) ?? StartAddress.HostsOf(found.Started) ?? vault.DefaultHosts;
+            if (hosts.Origins.Count == 0)
+            {
+                throw new ProblemException(
+                    ProblemKind.InvalidRequest, "It is not known where this API token may be sent. Say so in `hosts`, such as [\"api.example.com\"]: a token is sent nowhere else.", "api-token-hosts");
+            }
+
             using var secret = new Secret(command.Token);
-            var reference = await vault.Vault.SetAsync(
+            var reference = await vault.Vault.PrepareAsync(
                 new()
                 {
                     Owner = owner,
                     Name = workflowId,
                     Value = secret,
-                    Hosts = command.Hosts ?? (known is null ? vault.DefaultHosts : null),
+                    Hosts = hosts,
                     ExpiresAt = command.ExpiresAt,
                 },
-                CancellationToken.None);
+                cancellation: CancellationToken.None);
             return (reference, ApiTokenRotation.To(reference));
         }
         catch (CredentialException e) when (e.Kind is CredentialErrorKind.Unknown)
@@ -82,7 +93,11 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
     }
 
     /// <summary>The workflow's report; null when no worker has answered in time.</summary>
-    private async Task<ApiTokenReport?> TellAsync(Caller caller, WorkflowExecution execution, ApiTokenRotation rotation)
+    /// <param name="caller">Who sets it.</param>
+    /// <param name="execution">The workflow.</param>
+    /// <param name="rotation">What it is told.</param>
+    /// <param name="onRejected">Done before the refusal of a workflow that does not take it is answered.</param>
+    private async Task<ApiTokenReport?> TellAsync(Caller caller, WorkflowExecution execution, ApiTokenRotation rotation, Func<Task> onRejected)
     {
         using var patience = new CancellationTokenSource(Wait, TimeProvider.System);
         try
@@ -102,7 +117,11 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
                 },
                 patience.Token);
             if (response.Outcome?.Failure is { } failure)
+            {
+                await onRejected();
                 throw Refused(failure);
+            }
+
             return response.Outcome?.Success is { Payloads_: [var payload] } ? JsonSerializer.Deserialize<ApiTokenReport>(payload.Data.Span) : null;
         }
         catch (RpcException e) when (e.Code is RpcStatusCode.DeadlineExceeded or RpcStatusCode.Cancelled)
@@ -113,11 +132,17 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
         {
             return null;
         }
+        catch (RpcException e) when (e.Code is RpcStatusCode.NotFound or RpcStatusCode.PermissionDenied or RpcStatusCode.InvalidArgument or RpcStatusCode.FailedPrecondition)
+        {
+            // It has ended meanwhile, or the policy does not let the caller.
+            await onRejected();
+            throw;
+        }
     }
 
     private static ProblemException Refused(Protocol.Api.Failure.V1.Failure failure) => TypeOf(failure) == ApiTokenFailureTypes.NotConfigured
         ? new(ProblemKind.InvalidRequest, "No token source of that name is configured for this tenant.", "api-token-source-unknown")
-        : new(ProblemKind.ApiTokenRefused, "The workflow does not take the API token. Only stateful workflows have one; the operator finds the cause in the workflow's history.", "api-token-refused");
+        : new(ProblemKind.ApiTokenRefused, "The workflow does not take the API token, which is not kept. Only stateful workflows take one: others have no update `rotateApiToken`.", "api-token-refused");
 
     /// <summary>The cause is what the activity that asked the vault failed with.</summary>
     private static string? TypeOf(Protocol.Api.Failure.V1.Failure? failure) => failure is null ? null : failure.ApplicationFailureInfo?.Type ?? TypeOf(failure.Cause);

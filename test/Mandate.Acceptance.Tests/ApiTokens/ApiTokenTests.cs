@@ -91,20 +91,8 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
         await TypeScriptAsync(RotatorToken(), "start", "loop", new { type = "TokenLoop", taskQueue = TokenWorkflow.TaskQueue, input = new { depth = 0 } });
 
         await using var client = await TokenTrees.ConnectAsync(_service.Grpc, RotatorToken());
-        await Patience.UntilAsync(async () => await GivenAsync() == "loop 1", "the second run to be given a reference");
+        await Patience.UntilAsync(async () => await GivenAsync(client, "loop") == "loop 1", "the second run to be given a reference");
         await NowhereAsync(LoopingWorkflow.Secret, "", worker.Output);
-
-        async Task<string> GivenAsync()
-        {
-            try
-            {
-                return await client.GetWorkflowHandle("loop").QueryAsync<string>("given", []);
-            }
-            catch (Exception e) when (e is Protocol.RpcException or WorkflowQueryFailedException)
-            {
-                return "";
-            }
-        }
     }
 
     [Fact]
@@ -144,7 +132,7 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
         (await bob.PostAsync("/v1/executions/rest/api-token", new { token = "rest-secret-of-bob" })).Status.ShouldBe(HttpStatusCode.Forbidden);
         using var eve = new RestClient(_service.Rest, _identities.Token("eve", "evil", t => t.Claims["scope"] = "token:rotate"));
         (await eve.PostAsync("/v1/executions/rest/api-token", new { token = "rest-secret-of-eve" })).Status.ShouldBe(HttpStatusCode.NotFound);
-        foreach (var wrong in (object[])[new { }, new { token = "x", revoke = true }, new { token = "" }, new { token = "x", hosts = new[] { "https://user@host/" } }, new { tokn = "rest-secret-misspelt" }, new { source = "s", hosts = new[] { "h" } }])
+        foreach (var wrong in (object[])[new { }, new { token = "x", revoke = true }, new { token = "" }, new { token = "x", hosts = new[] { "https://user@host/" } }, new { tokn = "rest-secret-misspelt" }, new { source = "s", hosts = new[] { "h" } }, new { token = "pässwörd" }])
             (await alice.PostAsync("/v1/executions/rest/api-token", wrong)).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await alice.PostAsync("/v1/executions/rest/api-token", new { source = "nowhere" })).Status.ShouldBe(HttpStatusCode.BadRequest);
 
@@ -162,6 +150,47 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Rest_WorkflowThatWasStartedWithAnAddressAlone_BindsTheTokenToItsHost()
+    {
+        await using var worker = StartWorker();
+        using var alice = new RestClient(_service.Rest, RotatorToken());
+        await alice.PostAsync("/v1/executions", new { workflowType = "TokenTree", workflowId = "addressed", input = new { depth = 1, fanout = 1, apiUrl = _api.Address } });
+        await alice.PostAsync("/v1/executions", new { workflowType = "TokenTree", workflowId = "nowhere", input = new { depth = 0 } });
+        await BecomesAsync("addressed/0", 0);
+
+        (await alice.PostAsync("/v1/executions/addressed/api-token", new { token = "rest-secret-for-the-address" })).Body.GetProperty("state").GetString().ShouldBe("delivered");
+        (await CallAsync("addressed/0")).ShouldBe("rest-secret-for-the-address");
+        (await alice.PostAsync("/v1/executions/addressed%2F0/api-token", new { token = "rest-secret-of-the-child" })).Body.GetProperty("state").GetString().ShouldBe("delivered");
+        (await CallAsync("addressed/0")).ShouldBe("rest-secret-of-the-child");
+
+        var (status, body) = await alice.PostAsync("/v1/executions/nowhere/api-token", new { token = "rest-secret-for-nowhere" });
+        status.ShouldBe(HttpStatusCode.BadRequest, body.ToString());
+        body.ToString().ShouldContain("hosts");
+        await NowhereAsync("rest-secret-for-nowhere", "", worker.Output);
+    }
+
+    [Fact]
+    public async Task Rest_WorkflowThatTakesNoTokens_KeepsNoneOfIt()
+    {
+        await using var worker = StartWorker();
+        using var alice = new RestClient(_service.Rest, RotatorToken());
+        await TypeScriptAsync(RotatorToken(), "start", "plain", new { type = "TokenLoop", taskQueue = TokenWorkflow.TaskQueue, input = new { depth = 0 } });
+        await using var client = await TokenTrees.ConnectAsync(_service.Grpc, RotatorToken());
+        await Patience.UntilAsync(async () => await GivenAsync(client, "plain") == "plain 1", "the second run to be given a reference");
+
+        var (status, body) = await alice.PostAsync("/v1/executions/plain/api-token", new { token = "rest-secret-nobody-takes", hosts = new[] { "api.example.com" } });
+
+        status.ShouldBe(HttpStatusCode.Conflict, body.ToString());
+        await using var vault = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_directory.File("data"), "vault.db")};Mode=ReadOnly");
+        await vault.OpenAsync();
+        await using var command = vault.CreateCommand();
+        command.CommandText = "SELECT COUNT(*), MAX(epoch) FROM mandate_vault_credentials WHERE tree = 'plain'";
+        await using var row = await command.ExecuteReaderAsync();
+        (await row.ReadAsync()).ShouldBeTrue();
+        (row.GetInt64(0), row.GetInt64(1)).ShouldBe((1, 1), "only what the workflow has set itself");
+    }
+
+    [Fact]
     public async Task Worker_WithoutCredentialsOfAWorker_GetsNoToken()
     {
         using var alice = new RestClient(_service.Rest, RotatorToken());
@@ -174,6 +203,19 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
         var (status, body) = await worker.PostAsync("/v1/worker/api-tokens/redeem", call);
         status.ShouldBe(HttpStatusCode.OK);
         body.GetProperty("error").GetString().ShouldBe("unknown");
+    }
+
+    /// <summary>What <see cref="LoopingWorkflow"/> was given in place of its token; empty while it cannot be asked.</summary>
+    private static async Task<string> GivenAsync(TemporalClient client, string workflowId)
+    {
+        try
+        {
+            return await client.GetWorkflowHandle(workflowId).QueryAsync<string>("given", []);
+        }
+        catch (Exception e) when (e is Protocol.RpcException or WorkflowQueryFailedException)
+        {
+            return "";
+        }
     }
 
     private ServiceProcess StartWorker() => ServiceProcess.StartWorker(_directory, new Dictionary<string, string>([.. Workers])
