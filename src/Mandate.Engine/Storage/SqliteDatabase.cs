@@ -45,6 +45,16 @@ internal sealed class SqliteDatabase : IDisposable
             raw.sqlite3_progress_handler(_handle, instructions, _ => stop() ? 1 : 0, null);
     }
 
+    /// <summary>Copies of the write-ahead log into the file what no reader or writer is in the way of, and returns how many of its pages have been copied by now.</summary>
+    public int CopyLog()
+    {
+        Check(raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out var copied));
+        return copied;
+    }
+
+    /// <summary>Pages this connection has written since this was asked last.</summary>
+    public int TakePagesWritten() => raw.sqlite3_db_status(_handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 1) == raw.SQLITE_OK ? pages : 0;
+
     public SqliteStatement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));

@@ -63,12 +63,12 @@ internal sealed class Store : IDisposable
         }
     }
 
-    /// <summary>Settings of a writing connection. FULL with a write-ahead log means: a commit has reached the device when it returns.</summary>
+    /// <summary>Settings of a writing connection. FULL with a write-ahead log means: a commit has reached the device when it returns. The log is copied by <see cref="StoreCheckpointer"/>.</summary>
     public static void Configure(SqliteDatabase database, EngineLimits limits)
     {
         if (database.ScalarText("PRAGMA journal_mode = WAL") != "wal")
             throw new InvalidOperationException("SQLite did not switch to a write-ahead log; the file system of the data directory must support shared memory.");
-        database.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON");
+        database.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON");
         if (limits.MaxStoreBytes is { } bytes)
             database.Execute($"PRAGMA max_page_count = {Math.Max(1, bytes / database.ScalarInt64("PRAGMA page_size"))}");
     }

@@ -23,6 +23,7 @@ internal sealed partial class StoreWriter : IDisposable
     private readonly string _directory;
     private readonly EngineLimits _limits;
     private readonly ILogger _log;
+    private readonly StoreCheckpointer _checkpointer;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _arrived = new();
@@ -42,6 +43,7 @@ internal sealed partial class StoreWriter : IDisposable
         _statements = new StoreStatements(database);
         _limits = limits;
         _log = log;
+        _checkpointer = new StoreCheckpointer(path, limits, log);
         _thread = new Thread(Loop) { Name = "mandate-store-writer", IsBackground = true };
         _thread.Start();
     }
@@ -92,6 +94,7 @@ internal sealed partial class StoreWriter : IDisposable
     public void Dispose()
     {
         Stop();
+        _checkpointer.Dispose();
         Close();
         _arrived.Dispose();
     }
@@ -163,6 +166,8 @@ internal sealed partial class StoreWriter : IDisposable
         try
         {
             Open();
+            if (_checkpointer.IsRestReady)
+                _checkpointer.CopyRest(_database!);
             _statements!.Begin.Run();
             foreach (var unit in units)
             {
@@ -172,6 +177,7 @@ internal sealed partial class StoreWriter : IDisposable
 
             BeforeCommit?.Invoke(_database!);
             _statements.Commit.Run();
+            _checkpointer.Added(_database!.TakePagesWritten());
         }
         catch (SqliteException error)
         {

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mandate.Engine.Storage;
+
+/// <summary>
+/// Copies the write-ahead log into the store's file on a thread and a connection of its own, so that commits do not wait for it. The log is begun anew only when all of it is copied and
+/// nothing is added meanwhile: so the last few pages are left to the writer, which copies them between two commits.
+/// </summary>
+/// <remarks>
+/// Steps:
+/// <list type="number">
+/// <item>The writer reports what it has added to the log; from <see cref="PagesToStart"/> pages on the copying begins.</item>
+/// <item>Passes over the log, each over what the writer has added during the one before, until little is left.</item>
+/// <item><see cref="IsRestReady"/>: the writer copies the rest before its next transaction, which then begins the log anew.</item>
+/// </list>
+/// </remarks>
+internal sealed partial class StoreCheckpointer : IDisposable
+{
+    /// <summary>16 MiB of log.</summary>
+    private const int PagesToStart = 4_000;
+
+    /// <summary>What the writer copies in less time than a commit takes.</summary>
+    private const int PagesToLeave = 100;
+
+    /// <summary>A writer that adds faster than this thread copies is not caught up with: then it has to copy more itself, and is slowed by that.</summary>
+    private const int MostPasses = 6;
+
+    private readonly string _path;
+    private readonly EngineLimits _limits;
+    private readonly ILogger _log;
+    private readonly Thread _thread;
+    private readonly AutoResetEvent _wanted = new(initialState: false);
+    private long _pages;
+    private volatile bool _isCopying;
+    private volatile bool _isRestReady;
+    private volatile bool _isStopping;
+
+    public StoreCheckpointer(string path, EngineLimits limits, ILogger log)
+    {
+        _path = path;
+        _limits = limits;
+        _log = log;
+        _thread = new Thread(Loop) { Name = "mandate-store-checkpointer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Whether the writer is to copy the rest now.</summary>
+    public bool IsRestReady => _isRestReady;
+
+    /// <summary>Called by the writer after each commit, with the pages it added to the log.</summary>
+    public void Added(int pages)
+    {
+        _pages += pages;
+        if (_pages < PagesToStart || _isCopying || _isRestReady)
+            return;
+        _isCopying = true;
+        _wanted.Set();
+    }
+
+    /// <summary>Called by the writer outside a transaction, with its own connection. A log that is in use by a reader is not begun anew this time.</summary>
+    public void CopyRest(SqliteDatabase database)
+    {
+        _isRestReady = false;
+        _pages = 0;
+        Copy(database);
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _wanted.Set();
+        _thread.Join();
+        _wanted.Dispose();
+    }
+
+    private void Loop()
+    {
+        SqliteDatabase? database = null;
+        while (true)
+        {
+            _wanted.WaitOne();
+            if (_isStopping)
+                break;
+            try
+            {
+                database ??= Open();
+                var (before, more) = (0, true);
+                for (var pass = 0; more && pass < MostPasses && !_isStopping; pass++)
+                {
+                    var copied = Copy(database);
+                    more = copied - before > PagesToLeave;
+                    before = copied;
+                }
+            }
+            catch (SqliteException error)
+            {
+                CopyFailed(_log, _path, error);
+                database?.Dispose();
+                database = null;
+            }
+
+            _isRestReady = true;
+            _isCopying = false;
+        }
+
+        database?.Dispose();
+    }
+
+    private SqliteDatabase Open()
+    {
+        var database = SqliteDatabase.Open(_path, readOnly: false);
+        try
+        {
+            Store.Configure(database, _limits);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Pages of the log that are in the store's file now. A failure leaves them in the log, from where they are read and copied later.</summary>
+    private int Copy(SqliteDatabase database)
+    {
+        try
+        {
+            return database.CopyLog();
+        }
+        catch (SqliteException error)
+        {
+            CopyFailed(_log, _path, error);
+            return 0;
+        }
+    }
+
+    [LoggerMessage(1012, LogLevel.Warning, "The write-ahead log of '{Path}' could not be copied into it, and grows until that succeeds; nothing is lost")]
+    private static partial void CopyFailed(ILogger logger, string path, Exception error);
+}
