@@ -7,4 +7,10 @@ namespace Mandate.Stateful;
 /// <param name="AcknowledgeWithinMs">How long the parent waits to hear that the child and all below it have it, in milliseconds; null when it does not.</param>
 public sealed record ApiTokenHop(
     [property: JsonPropertyName("revision")] long Revision,
-    [property: JsonPropertyName("acknowledgeWithinMs")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? AcknowledgeWithinMs);
+    [property: JsonPropertyName("acknowledgeWithinMs")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? AcknowledgeWithinMs)
+{
+    /// <summary>When the parent sent it, UTC; for traces alone.</summary>
+    [JsonPropertyName("sentAt")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? SentAt { get; init; }
+}

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Mandate.Credentials.Vault;
 using Mandate.Protocol.Failures;
+using Mandate.Stateful.Telemetry;
 using Mandate.Stateful.Tree;
 using Mandate.Temporal.Activities;
 
@@ -26,10 +28,19 @@ internal sealed class CurrentApiTokens : IApiTokens
 
         if (cancellation == default && ActivityExecutionContext.HasCurrent)
             cancellation = ActivityExecutionContext.Current.CancellationToken;
-        return await CredentialFailure.GuardAsync(async () =>
+        using var span = StatefulTelemetry.Redeeming(token.Reference.Name, token.Reference.Epoch, target);
+        try
         {
-            var redeemed = await scope.Authority.RedeemAsync(scope.RequireRequest(), token.Reference, target, cancellation).ConfigureAwait(false);
-            return new ApiToken(redeemed.Reference, redeemed.Value);
-        }).ConfigureAwait(false);
+            return await CredentialFailure.GuardAsync(async () =>
+            {
+                var redeemed = await scope.Authority.RedeemAsync(scope.RequireRequest(), token.Reference, target, cancellation).ConfigureAwait(false);
+                return new ApiToken(redeemed.Reference, redeemed.Value);
+            }).ConfigureAwait(false);
+        }
+        catch (ApplicationFailureException e)
+        {
+            span?.SetTag("error.type", e.ErrorType).SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
     }
 }

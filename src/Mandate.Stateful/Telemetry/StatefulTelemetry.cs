@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Mandate.Stateful.Tree;
+using Mandate.Temporal.Workflows;
 
 namespace Mandate.Stateful.Telemetry;
 
@@ -46,18 +48,53 @@ internal static class StatefulTelemetry
 
     public static void Reported(TimeSpan took) => Acknowledged.Record(took.TotalSeconds);
 
-    /// <summary>A span of one moment: that a workflow took over a token. A workflow has no time of its own to measure, since its steps wait for others.</summary>
-    public static void Adopted(string? traceParent, string workflowId, string runId, string name, long epoch, ApiTokenState state)
+    /// <summary>A span for a token on its way to a workflow: from the moment it was sent until it was taken over there. What is sent on from there belongs below it.</summary>
+    /// <param name="link">Where it hangs.</param>
+    /// <param name="node">The workflow.</param>
+    /// <param name="token">What was taken over.</param>
+    /// <param name="sentAt">When it was sent to the workflow, UTC.</param>
+    /// <returns>The place below it; null where nobody listens.</returns>
+    public static string? Adopted(string? link, WorkflowInfo node, HeldToken token, DateTimeOffset sentAt)
     {
-        if (!Source.HasListeners() || !ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent))
-            return;
-        var current = Activity.Current;
-        using (var span = Source.StartActivity("apiToken adopt", ActivityKind.Consumer, parent))
-        {
-            span?.SetTag("mandate.workflow.id", workflowId).SetTag("mandate.workflow.run_id", runId)
-                .SetTag("mandate.api_token.name", name).SetTag("mandate.api_token.epoch", epoch).SetTag("mandate.api_token.state", state.ToString());
-        }
+        using var span = Start("apiToken adopt", ActivityKind.Consumer, link, node, sentAt);
+        return span?.SetTag("mandate.api_token.name", token.Name).SetTag("mandate.api_token.epoch", token.Epoch)
+            .SetTag("mandate.api_token.state", token.State.ToString()).SetTag("mandate.api_token.source", token.Source).Id;
+    }
 
-        Activity.Current = current;
+    /// <summary>A span for the time from which a workflow handed a token on until all below it had answered.</summary>
+    public static void Delivered(string? link, WorkflowInfo node, DateTimeOffset beganAt, IReadOnlyList<LevelCounts> levels)
+    {
+        using var span = Start("apiToken deliver", ActivityKind.Producer, link, node, beganAt);
+        if (span is null)
+            return;
+        var failed = levels.Sum(l => l.Failed);
+        span.SetTag("mandate.api_token.delivered", levels.Sum(l => l.Delivered)).SetTag("mandate.api_token.excluded", levels.Sum(l => l.Excluded))
+            .SetTag("mandate.api_token.gone", levels.Sum(l => l.Gone)).SetTag("mandate.api_token.failed", failed);
+        if (failed > 0)
+            span.SetStatus(ActivityStatusCode.Error, "Not every workflow below has answered.");
+    }
+
+    /// <summary>A span for an activity's question to the vault, below what runs here. The caller ends it.</summary>
+    public static Activity? Redeeming(string name, long epoch, Uri target) => Source.StartActivity("apiToken redeem", ActivityKind.Client)?
+        .SetTag("mandate.api_token.name", name).SetTag("mandate.api_token.epoch", epoch).SetTag("server.address", target.IsAbsoluteUri ? target.Host : null);
+
+    private static Activity? Start(string name, ActivityKind kind, string? link, WorkflowInfo node, DateTimeOffset beganAt)
+    {
+        if (!Source.HasListeners() || !TraceLink.TryParse(link, out var parent))
+            return null;
+        // Workflow code runs wherever a task of its worker happens to run: what goes on there is not its cause.
+        var current = Activity.Current;
+        Activity.Current = null;
+        try
+        {
+            // The clock of the server may be ahead of this machine's.
+            var now = TimeProvider.System.GetUtcNow();
+            return Source.StartActivity(name, kind, parent, startTime: beganAt < now ? beganAt : now)?
+                .SetTag("mandate.workflow.id", node.WorkflowId).SetTag("mandate.workflow.run_id", node.RunId);
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
     }
 }

@@ -85,6 +85,7 @@ internal sealed partial class TreeNode
         Revision = Revision,
         ParentRevision = _parentRevision,
         HealedEpoch = _healedEpoch,
+        TraceParent = _trace,
         Gone = _gone,
         Unread = _unread.Count > 0 ? [.. _unread.TakeLast(MostUnread)] : null,
         Children = [.. Registry.Children.Select(c => c.ToSnapshot())],

@@ -27,7 +27,7 @@ internal sealed partial class TreeNode
                 }
 
                 if (mine == _renewal && _source == source)
-                    await RenewNowAsync(source, NewTrace(), isAsked: false).ConfigureAwait(true);
+                    await RenewNowAsync(source, trace: null, isAsked: false).ConfigureAwait(true);
             }
         });
     }
@@ -35,13 +35,14 @@ internal sealed partial class TreeNode
     private async Task RenewNowAsync(string source, string? trace, bool isAsked)
     {
         _working++;
+        var began = Now;
         try
         {
             var known = _token is { } token && token.Name == Workflow.Info.WorkflowId ? token.Reference : null;
             var grant = await VaultCall.RenewAsync(Workflow.Info.WorkflowId, source, known, isAsked).ConfigureAwait(true);
             _source = source;
             _renewAt = grant.RenewAt;
-            TakeOver(grant, $"source:{source}", trace);
+            TakeOver(grant, $"source:{source}", trace, began);
         }
         finally
         {

@@ -44,6 +44,7 @@ internal sealed partial class TreeNode
         _renewAt = snapshot.RenewAt;
         _parentRevision = snapshot.ParentRevision;
         _healedEpoch = snapshot.HealedEpoch;
+        _trace = snapshot.TraceParent;
         _gone = snapshot.Gone;
         _unread = new(snapshot.Unread ?? []);
         _cascade = new(this);
@@ -115,7 +116,7 @@ internal sealed partial class TreeNode
         // Before it is handed on, so that the children are asked to answer at once, and not told a second time.
         Answer(message, keepsOwn: false);
         if (_token is null || _token.Name != message.Name || message.Epoch > _token.Epoch)
-            Adopt(new(message.Name, message.Epoch, message.Fingerprint, message.State, "parent", message.SetAt ?? Now), message.TraceParent);
+            Adopt(new(message.Name, message.Epoch, message.Fingerprint, message.State, "parent", message.SetAt ?? Now), message.TraceParent, message.Hop?.SentAt);
         else if (message.Epoch == _token.Epoch)
             Heal();
     }
@@ -131,6 +132,7 @@ internal sealed partial class TreeNode
 
     public async Task<ApiTokenReport> RotateAsync(ApiTokenRotation rotation, TimeSpan within)
     {
+        var began = Now;
         if (rotation.Source is { } source)
         {
             await RenewNowAsync(source, rotation.TraceParent, isAsked: true).ConfigureAwait(true);
@@ -140,7 +142,7 @@ internal sealed partial class TreeNode
         {
             var grant = await VaultCall.NewestAsync(rotation.Reference).ConfigureAwait(true);
             _source = null;
-            TakeOver(grant, "update", rotation.TraceParent ?? NewTrace());
+            TakeOver(grant, "update", rotation.TraceParent, began);
         }
 
         return await ReportAsync(within).ConfigureAwait(true);
@@ -149,9 +151,10 @@ internal sealed partial class TreeNode
     public async Task<ApiTokenReport> RevokeAsync(TimeSpan within)
     {
         var held = _token ?? throw new ApplicationFailureException("There is no API token to revoke.", ApiTokenFailureTypes.Missing, nonRetryable: true);
+        var began = Now;
         var grant = await VaultCall.RevokeAsync(held.Reference).ConfigureAwait(true);
         _source = null;
-        TakeOver(grant, "update", NewTrace());
+        TakeOver(grant, "update", trace: null, began);
         return await ReportAsync(within).ConfigureAwait(true);
     }
 
@@ -184,7 +187,7 @@ internal sealed partial class TreeNode
             State = token.State,
             SetAt = token.SetAt,
             TraceParent = _trace,
-            Hop = new(revision, within is { } time ? (long)time.TotalMilliseconds : null),
+            Hop = new(revision, within is { } time ? (long)time.TotalMilliseconds : null) { SentAt = Now },
         };
     }
 
@@ -209,30 +212,32 @@ internal sealed partial class TreeNode
     /// <summary>Takes over what the vault says, where it is news.</summary>
     /// <param name="grant">The newest there is.</param>
     /// <param name="source">How it came.</param>
-    /// <param name="trace">Trace it belongs to.</param>
+    /// <param name="trace">Trace it belongs to; null begins one.</param>
+    /// <param name="sentAt">When it was sent here.</param>
     /// <param name="heals">Whether what is held already is to be handed on once more.</param>
-    private void TakeOver(ApiTokenGrant grant, string source, string? trace, bool heals = true)
+    private void TakeOver(ApiTokenGrant grant, string source, string? trace, DateTimeOffset sentAt, bool heals = true)
     {
         // Somebody from outside gave it to this workflow: below an ancestor it is its own from now on.
         if (Ancestors.Count > 0 && !Ancestors.Contains(grant.Name))
             _isOwn = true;
         if (_token is null || _token.Name != grant.Name || grant.Epoch > _token.Epoch)
-            Adopt(HeldToken.Of(grant, source), trace);
+            Adopt(HeldToken.Of(grant, source), trace, sentAt);
         else if (heals && grant.Epoch == _token.Epoch)
             Heal();
     }
 
-    private void Adopt(HeldToken token, string? trace)
+    private void Adopt(HeldToken token, string? trace, DateTimeOffset? sentAt)
     {
         _token = token;
-        _trace = trace;
         Revision++;
+        // Where this is replayed, its span was made long ago and cannot be named any more: what follows hangs on the same trace, one step higher.
+        _trace = trace ?? TraceLink.Begin(Workflow.Info.RunId, Revision);
         if (!Workflow.Unsafe.IsReplaying)
         {
             Workflow.Unsafe.WithoutWatching(() =>
             {
                 StatefulTelemetry.Rotated(token.Source.StartsWith("source:", StringComparison.Ordinal) ? "source" : token.Source);
-                StatefulTelemetry.Adopted(trace, Workflow.Info.WorkflowId, Workflow.Info.RunId, token.Name, token.Epoch, token.State);
+                _trace = StatefulTelemetry.Adopted(_trace, Workflow.Info, token, sentAt ?? Now) ?? _trace;
             });
         }
 
@@ -251,10 +256,20 @@ internal sealed partial class TreeNode
     private async Task<ApiTokenReport> ReportAsync(TimeSpan within)
     {
         var began = Workflow.UtcNow;
-        var levels = await _cascade.DeliverAsync(within).ConfigureAwait(true);
+        var levels = await DeliverAsync(within).ConfigureAwait(true);
         if (!Workflow.Unsafe.IsReplaying)
             StatefulTelemetry.Reported(Workflow.UtcNow - began);
         return new(Info, [.. levels.Select((l, i) => new ApiTokenLevel(i + 1, l.Delivered, l.Excluded, l.Gone, l.Failed))]);
+    }
+
+    private async Task<IReadOnlyList<LevelCounts>> DeliverAsync(TimeSpan within)
+    {
+        var began = Now;
+        var levels = await _cascade.DeliverAsync(within).ConfigureAwait(true);
+        // Who has nobody below has handed nothing on.
+        if (levels.Count > 0 && !Workflow.Unsafe.IsReplaying)
+            Workflow.Unsafe.WithoutWatching(() => StatefulTelemetry.Delivered(_trace, Workflow.Info, began, levels));
+        return levels;
     }
 
     /// <summary>Tells the parent, once all below have answered, where it wants to hear of it.</summary>
@@ -264,7 +279,7 @@ internal sealed partial class TreeNode
             return;
         Work(async () =>
         {
-            var levels = keepsOwn ? [] : await _cascade.DeliverAsync(TimeSpan.FromMilliseconds(within)).ConfigureAwait(true);
+            var levels = keepsOwn ? [] : await DeliverAsync(TimeSpan.FromMilliseconds(within)).ConfigureAwait(true);
             var answer = new Acknowledgement { Child = Workflow.Info.WorkflowId, Revision = hop.Revision, KeepsOwn = keepsOwn, Levels = levels };
             try
             {
@@ -301,6 +316,7 @@ internal sealed partial class TreeNode
 
     private async Task ReadAsync(ApiTokenMessage message)
     {
+        var began = Now;
         try
         {
             var grant = await VaultCall.NewestAsync(message.Reference).ConfigureAwait(true);
@@ -308,7 +324,7 @@ internal sealed partial class TreeNode
             while (_unread.TryPeek(out var next) && next.Name == grant.Name && next.Epoch <= grant.Epoch)
                 presented = Math.Max(presented, _unread.Dequeue().Epoch);
             // Who presents an older epoch than is held here has nothing to say.
-            TakeOver(grant, "signal", message.TraceParent, heals: presented >= grant.Epoch);
+            TakeOver(grant, "signal", message.TraceParent, began, heals: presented >= grant.Epoch);
         }
         catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
         {
@@ -324,7 +340,7 @@ internal sealed partial class TreeNode
         {
             var grant = await VaultCall.NewestAsync(_token!.Reference).ConfigureAwait(true);
             if (grant.Epoch > _token.Epoch && grant.Name == _token.Name)
-                Adopt(HeldToken.Of(grant, "vault"), trace: null);
+                Adopt(HeldToken.Of(grant, "vault"), trace: null, sentAt: null);
         }
         catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
         {
@@ -347,11 +363,5 @@ internal sealed partial class TreeNode
                 _working--;
             }
         });
-    }
-
-    private static string NewTrace()
-    {
-        var (trace, span) = (Workflow.NewGuid(), Workflow.NewGuid());
-        return $"00-{trace:N}-{span.ToString("N")[..16]}-01";
     }
 }

@@ -46,6 +46,11 @@ internal sealed record TreeSnapshot
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long HealedEpoch { get; init; }
 
+    /// <summary>Where in a trace the token came, so that those who are still behind hang there too.</summary>
+    [JsonPropertyName("x")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+
     /// <summary>Children that have ended since the last report.</summary>
     [JsonPropertyName("g")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

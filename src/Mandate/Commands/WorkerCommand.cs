@@ -8,6 +8,7 @@ using Mandate.Sealing;
 using Mandate.Protocol;
 using Mandate.Protocol.Conversion;
 using Mandate.Stateful;
+using Mandate.Telemetry;
 using Mandate.Temporal.Client;
 using Mandate.Workers;
 
@@ -39,6 +40,7 @@ internal static class WorkerCommand
         var (options, configuration) = SettingsLoader.Load(sources);
         OptionsValidator.ForWorker(options);
         using var loggers = ProgramLogging.ToConsole(configuration);
+        await using var telemetry = TelemetryExport.Start(options.Telemetry);
         using var keys = new RemoteKeySet(new Uri(options.Identity.KeysAddress!), loggers: loggers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var sealing = await PayloadSealing.OpenAsync(options, loggers, stop.Token);

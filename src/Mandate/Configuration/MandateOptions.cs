@@ -51,6 +51,9 @@ internal sealed class MandateOptions
     /// <summary>The vault, and the API tokens of stateful workflows.</summary>
     public ApiTokenOptions ApiTokens { get; set; } = new();
 
+    /// <summary>Traces and metrics for a collector.</summary>
+    public TelemetryOptions Telemetry { get; set; } = new();
+
     /// <summary>Downstream services by name: each gets a named <see cref="HttpClient"/>.</summary>
     public Dictionary<string, DownstreamServiceOptions> Services { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 

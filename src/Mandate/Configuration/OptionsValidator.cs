@@ -77,6 +77,28 @@ internal sealed class OptionsValidator
         Services();
         ApiTokens();
         Workers();
+        Telemetry();
+    }
+
+    private void Telemetry()
+    {
+        var telemetry = _options.Telemetry;
+        if (telemetry.OtlpEndpoint is { } endpoint)
+        {
+            // A key for the collector must not travel in clear; measurements may, within a cluster.
+            if (telemetry.OtlpHeadersFile is not null)
+                SecureAddress("Telemetry:OtlpEndpoint", endpoint);
+            else if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                Wrong("Telemetry:OtlpEndpoint", "must be an address such as http://localhost:4317.");
+        }
+
+        MustExist("Telemetry:OtlpHeadersFile", telemetry.OtlpHeadersFile);
+        if (telemetry.OtlpProtocol is not (null or "grpc" or "http/protobuf"))
+            Wrong("Telemetry:OtlpProtocol", "must be grpc or http/protobuf.");
+        if (telemetry.SampleRatio is not (>= 0 and <= 1))
+            Wrong("Telemetry:SampleRatio", "must be between 0 and 1.");
+        if (telemetry.MetricsEvery < TimeSpan.FromSeconds(1) || telemetry.MetricsEvery > TimeSpan.FromHours(1))
+            Wrong("Telemetry:MetricsEvery", "must be between 00:00:01 and 01:00:00.");
     }
 
     private void ApiTokens()

@@ -112,7 +112,7 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
                     Request = new()
                     {
                         Meta = new() { UpdateId = Guid.CreateVersion7().ToString(), Identity = RunIdentity.ServiceName },
-                        Input = new() { Name = StatefulNames.RotateApiToken, Args = JsonPayload.Of([JsonSerializer.SerializeToElement(rotation with { TraceParent = System.Diagnostics.Activity.Current?.Id })]) },
+                        Input = new() { Name = StatefulNames.RotateApiToken, Args = JsonPayload.Of([JsonSerializer.SerializeToElement(rotation with { TraceParent = TraceParent })]) },
                     },
                 },
                 patience.Token);
@@ -139,6 +139,9 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
             throw;
         }
     }
+
+    /// <summary>This request's place in a trace, where one is recorded: an activity that nobody exports would make a parent that nobody finds.</summary>
+    private static string? TraceParent => System.Diagnostics.Activity.Current is { Recorded: true } span ? span.Id : null;
 
     private static ProblemException Refused(Protocol.Api.Failure.V1.Failure failure) => TypeOf(failure) == ApiTokenFailureTypes.NotConfigured
         ? new(ProblemKind.InvalidRequest, "No token source of that name is configured for this tenant.", "api-token-source-unknown")

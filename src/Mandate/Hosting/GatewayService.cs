@@ -4,6 +4,7 @@ using Mandate.Authentication;
 using Mandate.Configuration;
 using Mandate.Identity.Callers;
 using Mandate.Protocol.Grpc;
+using Mandate.Telemetry;
 
 namespace Mandate.Hosting;
 
@@ -52,6 +53,8 @@ internal sealed class GatewayService : IAsyncDisposable
 
     private async Task StartPartsAsync(MandateOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        if (TelemetryExport.Start(options.Telemetry) is { } telemetry)
+            _parts.Push(telemetry);
         PrivateDirectory.Create(options.DataDirectory);
         var identity = await ServiceIdentity.OpenAsync(options, loggers, cancellation);
         _parts.Push(identity);

@@ -8,6 +8,7 @@ using Mandate.Executions;
 using Mandate.Rest;
 using Mandate.Sealing;
 using Mandate.Stateful;
+using Mandate.Telemetry;
 using Mandate.Temporal.Client;
 using Mandate.Workers;
 
@@ -84,6 +85,8 @@ internal sealed class MandateService : IAsyncDisposable
 
     private async Task StartPartsAsync(MandateOptions options, DevelopmentIdentityProviderOptions? identityProvider, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        if (TelemetryExport.Start(options.Telemetry) is { } telemetry)
+            _parts.Push(telemetry);
         PrivateDirectory.Create(options.DataDirectory);
         var provider = StartIdentityProviderAsync(options, identityProvider, loggers, cancellation);
         var backendStart = Task.Run(() => WorkflowBackend.StartAsync(options, loggers, cancellation), cancellation);

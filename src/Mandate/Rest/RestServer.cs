@@ -126,6 +126,7 @@ internal sealed class RestServer : IAsyncDisposable
 
     private static void Map(WebApplication app, RestServerParts parts)
     {
+        app.UseMiddleware<RequestTracing>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         // Before authentication: a browser's preflight request carries no token.
