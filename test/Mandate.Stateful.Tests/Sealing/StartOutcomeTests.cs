@@ -63,22 +63,40 @@ public sealed class StartOutcomeTests
         (await RedeemedByTheRunAsync(engine)).ShouldBe(expected);
     }
 
-    [Fact]
-    public async Task Start_OvertakenByAnotherOfTheSameId_DoesNotReplaceTheTokenOfTheOneThatStarted()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Starts_AtTheSameTime_TheTokenOfTheOneThatStartedCounts(bool firstStarts)
     {
         await using var tree = await TreeFixture.StartAsync(worker: false);
-        var (engine, inner) = (new SealedEngine(tree), new SealedEngine(tree));
+        var (first, second) = (new SealedEngine(tree), new SealedEngine(tree));
         Secrets(tree);
-        engine.Behind = async call =>
+        var (isSealed, goesOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        second.Behind = async call =>
         {
-            await inner.CallAsync<StartWorkflowExecutionResponse>(inner.Start("order", Input("second-secret")));
+            isSealed.SetResult();
+            await goesOn.Task;
+            return await tree.Engine(call);
+        };
+        Task<RpcStatusCode> other = null!;
+        first.Behind = async call =>
+        {
+            // Both are past the vault; now one of them reaches the engine before the other.
+            other = CodeAsync(() => second.CallAsync<StartWorkflowExecutionResponse>(second.Start("order", Input("second-secret"))));
+            await isSealed.Task;
+            if (firstStarts)
+                return await tree.Engine(call);
+            goesOn.SetResult();
+            await other;
             return await tree.Engine(call);
         };
 
-        (await CodeAsync(() => engine.CallAsync<StartWorkflowExecutionResponse>(engine.Start("order", Input("first-secret"))))).ShouldBe(RpcStatusCode.AlreadyExists);
+        var code = await CodeAsync(() => first.CallAsync<StartWorkflowExecutionResponse>(first.Start("order", Input("first-secret"))));
+        goesOn.TrySetResult();
 
-        (await RedeemedByTheRunAsync(engine)).ShouldBe("second-secret");
-        (await tree.Vault.FindAsync(Owner, "order"))!.Reference.Epoch.ShouldBeLessThan(3);
+        (code, await other).ShouldBe(firstStarts ? (RpcStatusCode.Ok, RpcStatusCode.AlreadyExists) : (RpcStatusCode.AlreadyExists, RpcStatusCode.Ok));
+        (await RedeemedByTheRunAsync(first)).ShouldBe(firstStarts ? "first-secret" : "second-secret");
+        await NothingElseIsKeptAsync(tree, Reference((firstStarts ? second : first).Sent.Single()));
     }
 
     [Fact]
