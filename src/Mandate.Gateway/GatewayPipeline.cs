@@ -64,6 +64,14 @@ public sealed class GatewayPipeline : IAsyncDisposable
     /// <exception cref="RpcException">It cannot be.</exception>
     public Task PrepareNamespaceAsync(string @namespace, CancellationToken cancellation = default) => _tenants.RegisterAsync(_engine, @namespace, cancellation);
 
+    /// <summary>Which activity a task token was given out for.</summary>
+    /// <param name="taskToken">The token as a worker has it.</param>
+    /// <returns>The activity; null where the token was not given out by a gateway with these keys, or is for something else.</returns>
+    public ActivityTask? FindActivity(ReadOnlyMemory<byte> taskToken) =>
+        TaskToken.Open(Google.Protobuf.UnsafeByteOperations.UnsafeWrap(taskToken), _tokenKeys) is { Kind: TaskKind.Activity } task
+            ? new(task.Namespace, task.WorkflowId, task.RunId, task.RootWorkflowId, task.Step)
+            : null;
+
     /// <summary>Adds a key that seals task tokens from now on; those sealed with older keys stay good.</summary>
     /// <exception cref="TokenKeyException">The file cannot be written; nothing changed.</exception>
     public void RotateTokenKey() => _tokenKeys.Rotate();

@@ -26,10 +26,13 @@ public static class ApiTokenEndpoints
     /// <param name="authority">Answers.</param>
     /// <param name="verifier">Verifies the signed principals.</param>
     /// <param name="namespace">Namespace of the runs.</param>
-    public static RouteHandlerBuilder MapApiTokenAuthority(this IEndpointRouteBuilder routes, IApiTokenAuthority authority, PrincipalVerifier verifier, string @namespace) =>
-        routes.MapPost(Path + "/{action}", (Delegate)((HttpContext context, string action) => AnswerAsync(context, action, authority, verifier, @namespace)));
+    /// <param name="activities">Which activity of that namespace a task token proves; it gives null for one that proves none. Null where no token does.</param>
+    public static RouteHandlerBuilder MapApiTokenAuthority(
+        this IEndpointRouteBuilder routes, IApiTokenAuthority authority, PrincipalVerifier verifier, string @namespace, Func<ReadOnlyMemory<byte>, ProvenActivity?>? activities = null) =>
+        routes.MapPost(Path + "/{action}", (Delegate)((HttpContext context, string action) => AnswerAsync(context, action, authority, verifier, @namespace, activities)));
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, string action, IApiTokenAuthority authority, PrincipalVerifier verifier, string @namespace)
+    private static async Task<IResult> AnswerAsync(
+        HttpContext context, string action, IApiTokenAuthority authority, PrincipalVerifier verifier, string @namespace, Func<ReadOnlyMemory<byte>, ProvenActivity?>? activities)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (context.Features.Get<Caller>() is not { } caller || (caller.Kind is not CallerKind.Worker && !caller.Scopes.Contains(RedeemScope, StringComparer.Ordinal)))
@@ -41,7 +44,13 @@ public static class ApiTokenEndpoints
             var verdict = await verifier.VerifyAsync(call.Principal, @namespace, rootWorkflowId: null, context.RequestAborted).ConfigureAwait(false);
             if (!verdict.IsAccepted || (caller.TenantId is { } tenant && tenant != verdict.Principal.TenantId))
                 throw new CredentialException(CredentialErrorKind.Unknown, verdict.IsAccepted ? "The worker serves another tenant than the run's." : verdict.Message);
-            var request = new ApiTokenRequest(verdict.Principal, call.Principal, call.WorkflowId, call.RunId, call.Activity);
+            // What a worker says of where it is counts for nothing by itself: the task it was handed says it, in the tree that the principal is bound to.
+            var proven = call.Task is { } task && activities?.Invoke(task) is { } at && at.RootWorkflowId == verdict.Principal.RootWorkflowId ? at : null;
+            var request = new ApiTokenRequest(verdict.Principal, call.Principal, proven?.WorkflowId ?? call.WorkflowId, proven?.RunId ?? call.RunId, proven?.Activity ?? call.Activity)
+            {
+                Worker = caller,
+                IsProven = proven is not null,
+            };
             return await ActAsync(authority, action, request, call, context.RequestAborted).ConfigureAwait(false) is { } answer
                 ? Results.Json(answer, AuthorityJson.Options)
                 : Results.StatusCode(StatusCodes.Status404NotFound);
@@ -81,8 +90,7 @@ public static class ApiTokenEndpoints
             return null;
         try
         {
-            return await JsonSerializer.DeserializeAsync<AuthorityCall>(context.Request.Body, AuthorityJson.Options, context.RequestAborted).ConfigureAwait(false) is
-                { Principal.Length: > 0, WorkflowId: not null, RunId: not null } call ? call : null;
+            return await JsonSerializer.DeserializeAsync<AuthorityCall>(context.Request.Body, AuthorityJson.Options, context.RequestAborted).ConfigureAwait(false) is { IsWellFormed: true } call ? call : null;
         }
         catch (JsonException)
         {

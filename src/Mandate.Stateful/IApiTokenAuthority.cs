@@ -15,7 +15,7 @@ public interface IApiTokenAuthority
 
     /// <summary>Gets a new token from a configured source, unless somebody has set or revoked it since the asker's reference.</summary>
     /// <param name="request">For whom.</param>
-    /// <param name="name">The credential: the workflow's id.</param>
+    /// <param name="name">The credential: the asking workflow's own id, and no other.</param>
     /// <param name="source">The source.</param>
     /// <param name="known">The newest reference of this name that the workflow holds; null when it holds none.</param>
     /// <param name="isAsked">Whether somebody who may has asked for this source now, rather than that it is time to renew.</param>

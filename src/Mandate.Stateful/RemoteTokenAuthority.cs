@@ -68,6 +68,7 @@ public sealed class RemoteTokenAuthority : IApiTokenAuthority, IDisposable
         WorkflowId = request.WorkflowId,
         RunId = request.RunId,
         Activity = request.Activity,
+        Task = request.TaskToken?.ToArray(),
     };
 
     private async Task<AuthorityAnswer> AskAsync(string action, AuthorityCall call, CancellationToken cancellation)

@@ -43,6 +43,9 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
     public ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CredentialReference? known, bool isAsked, CancellationToken cancellation) =>
         AuditedAsync(request, "renew", name, new() { ["source"] = source, ["presentedEpoch"] = $"{known?.Epoch ?? 0}", ["asked"] = isAsked ? "true" : "false" }, async details =>
         {
+            // It gives out a reference to who may hold none: so only to the workflow whose own it is.
+            if (!request.IsProven || name != request.WorkflowId)
+                throw new CredentialException(CredentialErrorKind.Unknown, $"The credential '{name}' is renewed by the workflow of that id alone, in an activity that the service has handed out. Connect the worker to the service rather than past it.");
             var status = await vault.RenewAsync(request.Owner, name, source, known, isAsked, cancellation).ConfigureAwait(false);
             details["epoch"] = $"{status.Reference.Epoch}";
             return status;
@@ -80,10 +83,13 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
         Type = $"execution.{denial.Kind}",
         Action = denial.Kind,
         Result = AuditResult.Denied,
-        Resource = new("execution", request.WorkflowId),
-        Actor = new(denial.SenderType, denial.SenderId),
-        Context = new Dictionary<string, string>(StringComparer.Ordinal) { ["runId"] = request.RunId },
-        Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = denial.Name, ["reason"] = denial.Reason },
+        // What a worker elsewhere reports is its word: known are the worker and the tree.
+        Resource = new("execution", request.IsProven ? request.WorkflowId : request.Owner.Tree),
+        Actor = request.Worker is null ? new(denial.SenderType, denial.SenderId) : ActorOf(request),
+        Context = ContextOf(request),
+        Metadata = request.Worker is null
+            ? new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = denial.Name, ["reason"] = denial.Reason }
+            : Claimed(request, new() { ["name"] = denial.Name, ["reason"] = denial.Reason, ["claimedSenderType"] = denial.SenderType, ["claimedSender"] = denial.SenderId }),
     }).ConfigureAwait(false);
 
     private async ValueTask<T> AuditedAsync<T>(ApiTokenRequest request, string action, string name, Dictionary<string, string> details, Func<Dictionary<string, string>, ValueTask<T>> act)
@@ -95,9 +101,9 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
             Action = action,
             Result = AuditResult.Success,
             Resource = new("api-token", name),
-            Actor = new("workflow", request.WorkflowId),
-            Context = new Dictionary<string, string>(StringComparer.Ordinal) { ["runId"] = request.RunId, ["activity"] = request.Activity, ["user"] = request.Principal.UserId },
-            Metadata = details,
+            Actor = ActorOf(request),
+            Context = ContextOf(request),
+            Metadata = Claimed(request, details),
         };
         T result;
         try
@@ -113,6 +119,26 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
 
         await AppendAsync(entry).ConfigureAwait(false);
         return result;
+    }
+
+    /// <summary>The workflow where it is known which; else the worker, who can be held to it.</summary>
+    private static AuditActor ActorOf(ApiTokenRequest request) => request is { IsProven: false, Worker: { } worker } ? new("worker", worker.Subject) : new("workflow", request.WorkflowId);
+
+    private static Dictionary<string, string> ContextOf(ApiTokenRequest request)
+    {
+        var context = new Dictionary<string, string>(StringComparer.Ordinal) { ["user"] = request.Principal.UserId, ["tree"] = request.Principal.RootWorkflowId ?? "" };
+        if (request.IsProven)
+            (context["runId"], context["activity"]) = (request.RunId, request.Activity);
+        if (request.Worker is { } worker)
+            (context["worker"], context["credential"]) = (worker.Subject, worker.CredentialId);
+        return context;
+    }
+
+    private static Dictionary<string, string> Claimed(ApiTokenRequest request, Dictionary<string, string> details)
+    {
+        if (!request.IsProven)
+            (details["claimedWorkflowId"], details["claimedRunId"], details["claimedActivity"]) = (request.WorkflowId, request.RunId, request.Activity);
+        return details;
     }
 
     private async Task AppendAsync(AuditEntry entry)

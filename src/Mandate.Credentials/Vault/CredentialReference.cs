@@ -9,7 +9,7 @@ namespace Mandate.Credentials.Vault;
 /// <param name="Name">Name of the credential within its tree of workflows, 1 to 1,000 characters.</param>
 /// <param name="Epoch">How often it was set, from 1. Grows with each rotation and never falls.</param>
 /// <param name="Fingerprint">
-/// Tells one secret from another without telling anything about either: a keyed hash (HMAC-SHA256) whose key is the vault's. Only who was handed a reference knows it, so it also
+/// Tells one epoch from another without telling anything about a secret: a keyed hash (HMAC-SHA256) whose key is the vault's. Only who was handed a reference knows it, so it also
 /// shows that a reference was not made up.
 /// </param>
 public sealed record CredentialReference(

@@ -37,7 +37,7 @@ public sealed partial class CredentialVault
             throw NoScopes(name);
         while (true)
         {
-            var row = await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false);
+            var row = await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false);
             if (row is { NarrowedFrom: null })
             {
                 throw new CredentialException(
@@ -45,7 +45,7 @@ public sealed partial class CredentialVault
             }
 
             if (row is not null && (IsGrantOf(row, from.Row, hosts, scopes) || (row.State is CredentialState.Revoked && from.Top.SetAt <= row.SetAt)))
-                return row.Reference;
+                return ReferenceOf(row);
             var epoch = Math.Max(from.Row.Epoch, (row?.Epoch ?? 0) + 1);
             var next = new StoredCredential
             {
@@ -55,16 +55,17 @@ public sealed partial class CredentialVault
                 User = owner.User,
                 Epoch = epoch,
                 State = CredentialState.Active,
-                Fingerprint = _keys.FingerprintOf(owner.Tenant, owner.Tree, name, epoch, value: null),
+                Salt = row?.Salt ?? StoredCredential.NewSalt(),
                 Hosts = hosts,
                 NarrowedFrom = from.Row.Name,
                 Scopes = scopes,
                 SetAt = from.SetAt,
             };
+            next = await WithSaltAsync(next, row, cancellation).ConfigureAwait(false);
             if (await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
             {
-                Forget(next);
-                return next.Reference;
+                _cache.Forget(next);
+                return ReferenceOf(next);
             }
         }
     }
@@ -76,7 +77,7 @@ public sealed partial class CredentialVault
     private async Task<ResolvedCredential> ResolveAsync(StoredCredential row, CancellationToken cancellation)
     {
         if (row.NarrowedFrom is null)
-            return ResolvedCredential.Of(row);
+            return Whole(row);
         var names = new List<string> { row.Name };
         var (hosts, scopes, state) = (row.Hosts, Both(row.Scopes, null), row.State);
         var top = row;
@@ -84,7 +85,7 @@ public sealed partial class CredentialVault
         {
             if (names.Count >= MostInAChain)
                 throw TooDeep(row.Name);
-            top = await _table.FindAsync(row.Tenant, row.Tree, wider, cancellation).ConfigureAwait(false) is { } found && found.User == row.User ? found : throw Unknown(row.Name);
+            top = await _table.FindAsync(row.Owner, wider, cancellation).ConfigureAwait(false) ?? throw Unknown(row.Name);
             names.Add(top.Name);
             hosts = hosts is null || top.Hosts is null ? hosts ?? top.Hosts : hosts.Narrow(top.Hosts);
             scopes = Both(top.Scopes, scopes);
@@ -94,6 +95,7 @@ public sealed partial class CredentialVault
         return new()
         {
             Row = row,
+            Reference = ReferenceOf(row),
             Top = top,
             Names = names,
             Hosts = hosts ?? AllowedHosts.None,
@@ -103,6 +105,19 @@ public sealed partial class CredentialVault
             ExpiresAt = top.ExpiresAt,
         };
     }
+
+    /// <summary>A credential with a secret of its own.</summary>
+    private ResolvedCredential Whole(StoredCredential row) => new()
+    {
+        Row = row,
+        Reference = ReferenceOf(row),
+        Top = row,
+        Names = [row.Name],
+        Hosts = row.Hosts ?? AllowedHosts.None,
+        State = row.State,
+        SetAt = row.SetAt,
+        ExpiresAt = row.ExpiresAt,
+    };
 
     private async Task<(ResolvedCredential Credential, Secret Secret)> ExchangeAsync(ResolvedCredential credential, Secret secret, CancellationToken cancellation)
     {

@@ -15,7 +15,7 @@ public sealed partial class CredentialVault
     /// <param name="onlyAfterPresent">It is to count only if nothing else has been set until then. Otherwise it counts unless something was set that was begun later.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>The reference to send.</returns>
-    /// <exception cref="CredentialException">The name belongs to another user, or the store cannot be used.</exception>
+    /// <exception cref="CredentialException">The store cannot be used.</exception>
     public async Task<CredentialReference> PrepareAsync(CredentialSetting setting, bool onlyAfterPresent = false, CancellationToken cancellation = default)
     {
         CheckName(setting.Name);
@@ -23,9 +23,7 @@ public sealed partial class CredentialVault
         while (true)
         {
             await _keys.FollowAsync(cancellation).ConfigureAwait(false);
-            var row = await _table.FindAsync(owner.Tenant, owner.Tree, setting.Name, cancellation).ConfigureAwait(false);
-            if (row is not null && row.User != owner.User)
-                throw Unknown(setting.Name);
+            var row = await _table.FindAsync(owner, setting.Name, cancellation).ConfigureAwait(false);
             var epoch = Math.Max(row?.Epoch ?? 0, await _pending.LastEpochAsync(owner, setting.Name, cancellation).ConfigureAwait(false)) + 1;
             var becomes = new StoredCredential
             {
@@ -35,15 +33,16 @@ public sealed partial class CredentialVault
                 User = owner.User,
                 Epoch = epoch,
                 State = CredentialState.Active,
-                Fingerprint = _keys.FingerprintOf(owner.Tenant, owner.Tree, setting.Name, epoch, setting.Value),
+                Salt = row?.Salt ?? StoredCredential.NewSalt(),
                 Hosts = setting.Hosts ?? (row is null ? AllowedHosts.None : (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts),
                 SetAt = _options.Time.GetUtcNow(),
                 ExpiresAt = setting.ExpiresAt,
             };
+            becomes = await WithSaltAsync(becomes, row, cancellation).ConfigureAwait(false);
             var pending = PendingTable.RowOf(becomes, onlyAfterPresent ? row?.Epoch ?? 0 : null);
             var (keyId, box) = _keys.Seal(pending, setting.Value);
             if (await _pending.TryAddAsync(pending with { DataKeyId = keyId, Sealed = box }, cancellation).ConfigureAwait(false))
-                return becomes.Reference;
+                return ReferenceOf(becomes);
         }
     }
 
@@ -52,10 +51,10 @@ public sealed partial class CredentialVault
     /// <exception cref="CredentialException">The reference is not genuine, or was withdrawn.</exception>
     public Task<CredentialStatus> ConfirmAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default) => NewestAsync(owner, reference, cancellation);
 
-    /// <summary>What was prepared will not arrive: it is erased, and its reference is good for nothing. Nothing changes where it counts already.</summary>
+    /// <summary>What was prepared will not arrive: it is erased, and its reference is good for nothing, until the name comes to the same epoch by another setting. Nothing changes where it counts already.</summary>
     public async Task WithdrawAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default)
     {
-        if (await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false) is { } pending)
+        if (await PendingAsync(owner, reference, cancellation).ConfigureAwait(false) is { } pending)
             await _pending.RemoveAsync(pending, cancellation).ConfigureAwait(false);
     }
 
@@ -64,14 +63,12 @@ public sealed partial class CredentialVault
     {
         while (true)
         {
-            var pending = await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false);
-            var row = await _table.FindAsync(owner.Tenant, owner.Tree, reference.Name, cancellation).ConfigureAwait(false);
-            if (row is not null && row.User != owner.User)
-                return null;
+            var pending = await PendingAsync(owner, reference, cancellation).ConfigureAwait(false);
+            var row = await _table.FindAsync(owner, reference.Name, cancellation).ConfigureAwait(false);
             if (pending is null)
             {
                 // Another may have taken it a moment ago.
-                return row is not null && await _table.HasFingerprintAsync(owner.Tenant, owner.Tree, reference, cancellation).ConfigureAwait(false) ? row : null;
+                return row is not null && IsGenuine(row, reference) ? row : null;
             }
 
             if (PendingTable.IsSuperseded(pending, row))
@@ -88,8 +85,16 @@ public sealed partial class CredentialVault
             next = next with { DataKeyId = keyId, Sealed = box };
             if (!await _pending.TryTakeAsync(pending, next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
                 continue;
-            Forget(next);
+            _cache.Forget(next);
             return next;
         }
     }
+
+    /// <summary>What was prepared under a reference; null where nothing was, or the reference is made up.</summary>
+    private async Task<StoredCredential?> PendingAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>
+        await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false) is { } row && IsGenuine(row with { Name = reference.Name, User = owner.User }, reference) ? row : null;
+
+    /// <summary>A name that is set for the first time takes up the salt of the references to it that are on their way already.</summary>
+    private async Task<StoredCredential> WithSaltAsync(StoredCredential next, StoredCredential? before, CancellationToken cancellation) =>
+        before is null && await _pending.SaltAsync(next.Owner, next.Name, cancellation).ConfigureAwait(false) is { } salt ? next with { Salt = salt } : next;
 }

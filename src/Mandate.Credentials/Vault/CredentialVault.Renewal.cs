@@ -31,7 +31,7 @@ public sealed partial class CredentialVault
         if (known is not null)
             _ = known.Name == name ? await GenuineAsync(owner, known, cancellation).ConfigureAwait(false) : throw Unknown(known.Name);
         var renewal = new Renewal(name, source, known, isAsked);
-        if (IsRenewed(renewal, await ReadAsync().ConfigureAwait(false)) is { } done)
+        if (IsRenewed(renewal, await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false)) is { } done)
             return done;
         AccessToken token;
         try
@@ -47,33 +47,29 @@ public sealed partial class CredentialVault
         while (true)
         {
             await _keys.FollowAsync(cancellation).ConfigureAwait(false);
-            var row = await ReadAsync().ConfigureAwait(false);
+            var row = await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false);
             if (IsRenewed(renewal, row) is { } newest)
                 return newest;
             // Asked before the source has a new one, it gives the one it gave: that is no rotation.
             if (row is { State: CredentialState.Active, Sealed: not null } && row.Source == source && row.ExpiresAt?.ToUnixTimeMilliseconds() == expiresAt?.ToUnixTimeMilliseconds()
                 && (await _keys.OpenAsync(row, cancellation).ConfigureAwait(false)).Reveal() == token.Value.Reveal())
             {
-                return ResolvedCredential.Of(row).Status with { RenewAt = token.RefreshAt };
+                return Whole(row).Status with { RenewAt = token.RefreshAt };
             }
 
-            var next = Next(owner, name, row, token.Value, configured.Hosts) with { ExpiresAt = expiresAt, RenewAt = token.RefreshAt, Source = source };
+            var next = (await WithSaltAsync(Next(owner, name, row, token.Value, configured.Hosts), row, cancellation).ConfigureAwait(false)) with { ExpiresAt = expiresAt, RenewAt = token.RefreshAt, Source = source };
             // Written only where what was decided upon still holds; else it is decided anew.
             if (await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
             {
-                Forget(next);
-                return ResolvedCredential.Of(next).Status;
+                _cache.Forget(next);
+                return Whole(next).Status;
             }
         }
-
-        async Task<StoredCredential?> ReadAsync() => await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false) is not { } row ? null
-            : row.User == owner.User ? row
-            : throw Unknown(name);
     }
 
     /// <summary>Whether another renewal from the same source has been faster: its outcome. Null where this one is to be done.</summary>
     /// <exception cref="CredentialException">Something else has happened to the credential, which stays.</exception>
-    private static CredentialStatus? IsRenewed(Renewal renewal, StoredCredential? row)
+    private CredentialStatus? IsRenewed(Renewal renewal, StoredCredential? row)
     {
         if (row is null)
             return renewal.Known is null ? null : throw Unknown(renewal.Name);
@@ -83,7 +79,7 @@ public sealed partial class CredentialVault
         if (row.State is CredentialState.Revoked)
             throw Revoked(renewal.Name);
         if (!isNewest && renewal.Known is not null && row.Source == renewal.Source)
-            return ResolvedCredential.Of(row).Status;
+            return Whole(row).Status;
         throw new CredentialException(
             CredentialErrorKind.Superseded, $"The credential '{renewal.Name}' was set anew, as epoch {row.Epoch}, and is not renewed from '{renewal.Source}' over that. Ask for the source once more if it is to come from there.");
     }

@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Mandate.Credentials.Vault.Keys;
 using Mandate.Credentials.Vault.Storage;
 
@@ -18,8 +19,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
     private readonly VaultDatabase _database;
     private readonly CredentialTable _table;
     private readonly VaultKeys _keys;
-    private readonly ConcurrentDictionary<(string Tenant, string Tree, string Name), CachedCredential> _cache = new();
-    private long _changes;
+    private readonly CredentialCache _cache;
 
     private CredentialVault(CredentialVaultOptions options, VaultDatabase database, VaultKeys keys)
     {
@@ -28,6 +28,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
         _table = new(database);
         _pending = new(database, _table);
         _keys = keys;
+        _cache = new(options.CacheFor, options.Time);
         Keys = new(database, _table, keys, options.KeyEncryption, options.Time);
     }
 
@@ -54,7 +55,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
     }
 
     /// <summary>Sets a secret. It holds from the moment this completes, durably, for every call that redeems the name.</summary>
-    /// <exception cref="CredentialException">The name belongs to another user, or the store cannot be used.</exception>
+    /// <exception cref="CredentialException">The store cannot be used.</exception>
     public Task<CredentialReference> SetAsync(CredentialSetting setting, CancellationToken cancellation = default)
     {
         CheckName(setting.Name);
@@ -75,7 +76,6 @@ public sealed partial class CredentialVault : IAsyncDisposable
         {
             Epoch = row.Epoch + 1,
             State = CredentialState.Revoked,
-            Fingerprint = _keys.FingerprintOf(owner.Tenant, owner.Tree, name, row.Epoch + 1, value: null),
             SetAt = _options.Time.GetUtcNow(),
             Sealed = null,
             DataKeyId = null,
@@ -91,7 +91,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
 
     /// <summary>How a credential stands; null when there is none of this name.</summary>
     public async Task<CredentialStatus?> FindAsync(CredentialOwner owner, string name, CancellationToken cancellation = default) =>
-        await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false) is { } row && row.User == owner.User
+        await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false) is { } row
             ? (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Status
             : null;
 
@@ -112,7 +112,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
         }
 
         // What is kept for the calls to come stays here: who is given a secret may wipe it.
-        return new(credential.Row.Reference, new Secret(secret.Reveal()), credential.SetAt, credential.ExpiresAt);
+        return new(credential.Reference, new Secret(secret.Reveal()), credential.SetAt, credential.ExpiresAt);
     }
 
     /// <summary>What operators do with the keys.</summary>
@@ -135,23 +135,21 @@ public sealed partial class CredentialVault : IAsyncDisposable
     public async Task RemoveTreeAsync(string tenant, string tree, DateTimeOffset? unlessSetSince = null, CancellationToken cancellation = default)
     {
         await _table.RemoveTreeAsync(tenant, tree, unlessSetSince ?? DateTimeOffset.MaxValue, cancellation).ConfigureAwait(false);
-        foreach (var key in _cache.Keys.Where(k => k.Tenant == tenant && k.Tree == tree))
-            _cache.TryRemove(key, out _);
+        _cache.ForgetTree(tenant, tree);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _cache.Clear();
+        _cache.Dispose();
         _database.Dispose();
         return default;
     }
 
     private async ValueTask<(ResolvedCredential Credential, Secret Secret)> CurrentAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
     {
-        var key = (owner.Tenant, owner.Tree, reference.Name);
-        var changes = Interlocked.Read(ref _changes);
-        if (_cache.TryGetValue(key, out var cached) && _options.Time.GetUtcNow() < cached.Until && cached.IsFor(owner, reference))
+        var changes = _cache.Changes;
+        if (_cache.Find(owner, reference.Name) is { } cached && IsGenuine(cached.Credential.Row, reference))
             return (cached.Credential, cached.Secret);
         var credential = await ResolveAsync(await GenuineAsync(owner, reference, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         CheckUsable(credential);
@@ -160,15 +158,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
         if (credential.Scopes is not null)
             (credential, secret) = await ExchangeAsync(credential, secret, cancellation).ConfigureAwait(false);
 
-        var references = cached?.Credential.Row.Epoch == credential.Row.Epoch ? cached.Presented : [];
-        if (_options.CacheFor > TimeSpan.Zero)
-        {
-            _cache[key] = new(credential, secret, until, references.Add(reference));
-            // What was changed while this was read must not be remembered as it was before.
-            if (Interlocked.Read(ref _changes) != changes)
-                _cache.TryRemove(key, out _);
-        }
-
+        _cache.Add(owner, credential, secret, until, changes);
         return (credential, secret);
     }
 
@@ -176,27 +166,29 @@ public sealed partial class CredentialVault : IAsyncDisposable
     {
         if (!reference.IsWellFormed)
             throw Unknown(reference.Name);
-        var row = await _table.FindAsync(owner.Tenant, owner.Tree, reference.Name, cancellation).ConfigureAwait(false);
-        if (row is not null && row.User != owner.User)
-            throw Unknown(reference.Name);
-        var isGenuine = row is not null && (row.Reference == reference || await _table.HasFingerprintAsync(owner.Tenant, owner.Tree, reference, cancellation).ConfigureAwait(false));
-        return isGenuine ? row! : await ArrivedAsync(owner, reference, cancellation).ConfigureAwait(false) ?? throw Unknown(reference.Name);
+        return await _table.FindAsync(owner, reference.Name, cancellation).ConfigureAwait(false) is { } row && IsGenuine(row, reference)
+            ? row
+            : await ArrivedAsync(owner, reference, cancellation).ConfigureAwait(false) ?? throw Unknown(reference.Name);
     }
+
+    private bool IsGenuine(StoredCredential row, CredentialReference reference) =>
+        reference.IsWellFormed && reference.Epoch <= row.Epoch
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(reference.Fingerprint), Encoding.UTF8.GetBytes(_keys.FingerprintOf(row, reference.Epoch)));
+
+    private CredentialReference ReferenceOf(StoredCredential row) => new(row.Name, row.Epoch, _keys.FingerprintOf(row, row.Epoch));
 
     private async Task<CredentialReference> WriteAsync(CredentialOwner owner, string name, Func<StoredCredential?, Task<StoredCredential>> decide, CancellationToken cancellation)
     {
         while (true)
         {
             await _keys.FollowAsync(cancellation).ConfigureAwait(false);
-            var row = await _table.FindAsync(owner.Tenant, owner.Tree, name, cancellation).ConfigureAwait(false);
-            if (row is not null && row.User != owner.User)
-                throw Unknown(name);
-            var next = await decide(row).ConfigureAwait(false);
+            var row = await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false);
+            var next = await WithSaltAsync(await decide(row).ConfigureAwait(false), row, cancellation).ConfigureAwait(false);
             // Written only where what was decided upon still holds; else it is decided anew.
             if (!await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
                 continue;
-            Forget(next);
-            return next.Reference;
+            _cache.Forget(next);
+            return ReferenceOf(next);
         }
     }
 
@@ -211,7 +203,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
             User = owner.User,
             Epoch = epoch,
             State = CredentialState.Active,
-            Fingerprint = _keys.FingerprintOf(owner.Tenant, owner.Tree, name, epoch, value),
+            Salt = before?.Salt ?? StoredCredential.NewSalt(),
             Hosts = hosts,
             SetAt = _options.Time.GetUtcNow(),
         };
@@ -227,17 +219,6 @@ public sealed partial class CredentialVault : IAsyncDisposable
             throw new CredentialException(CredentialErrorKind.Expired, $"The credential '{credential.Row.Name}' has expired. Set a new one.");
     }
 
-    /// <summary>What was changed here holds here at once, and so does what is narrowed from it.</summary>
-    private void Forget(StoredCredential changed)
-    {
-        Interlocked.Increment(ref _changes);
-        foreach (var (key, cached) in _cache)
-        {
-            if (key.Tenant == changed.Tenant && key.Tree == changed.Tree && cached.Credential.Names.Contains(changed.Name, StringComparer.Ordinal))
-                _cache.TryRemove(key, out _);
-        }
-    }
-
     private static void CheckName(string name)
     {
         if (name is not { Length: >= 1 and <= CredentialReference.MaximumNameLength })
@@ -245,7 +226,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
     }
 
     private static CredentialException Unknown(string name) =>
-        new(CredentialErrorKind.Unknown, $"The vault knows no credential '{name}' for this tree of workflows. References are given out when a credential is set and are good for that tree alone.");
+        new(CredentialErrorKind.Unknown, $"The vault knows no credential '{name}' for this tree of workflows and its user, or the reference is not one it gave out. References are good for the tree and user they were given out for, until the tree has ended. Set a token for this workflow.");
 
     private static CredentialException Revoked(string name) =>
         new(CredentialErrorKind.Revoked, $"The credential '{name}' was revoked. Set a new one before the work goes on.");

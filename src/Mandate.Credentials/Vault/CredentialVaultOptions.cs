@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Mandate.Credentials.Vault.Keys;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mandate.Credentials.Vault;
 
@@ -26,6 +28,9 @@ public sealed record CredentialVaultOptions
     /// time, and at once where a newer reference is presented.
     /// </summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where to log why the store cannot be used: who asks for a credential is not told of hosts, databases and users.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

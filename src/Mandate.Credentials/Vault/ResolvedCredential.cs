@@ -8,6 +8,9 @@ internal sealed record ResolvedCredential
     /// <summary>The credential itself.</summary>
     public required StoredCredential Row { get; init; }
 
+    /// <summary>Its newest reference.</summary>
+    public required CredentialReference Reference { get; init; }
+
     /// <summary>The one with a secret of its own that it gives part of; itself where it has one.</summary>
     public required StoredCredential Top { get; init; }
 
@@ -29,17 +32,5 @@ internal sealed record ResolvedCredential
     /// <summary>When the secret expires.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    public CredentialStatus Status => new(Row.Reference, State, Hosts, SetAt, ExpiresAt, Row.Source, Row.RenewAt);
-
-    /// <summary>A credential with a secret of its own.</summary>
-    public static ResolvedCredential Of(StoredCredential row) => new()
-    {
-        Row = row,
-        Top = row,
-        Names = [row.Name],
-        Hosts = row.Hosts ?? AllowedHosts.None,
-        State = row.State,
-        SetAt = row.SetAt,
-        ExpiresAt = row.ExpiresAt,
-    };
+    public CredentialStatus Status => new(Reference, State, Hosts, SetAt, ExpiresAt, Row.Source, Row.RenewAt);
 }

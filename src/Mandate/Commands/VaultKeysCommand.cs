@@ -75,7 +75,7 @@ internal static class VaultKeysCommand
             }
             catch (Exception e) when (e is KeyRingException or CredentialException or FormatException)
             {
-                throw new ConfigurationException(e.Message);
+                throw new ConfigurationException(TokenVault.Explain(e));
             }
         }));
         return command;

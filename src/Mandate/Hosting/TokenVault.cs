@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mandate.Configuration;
 using Mandate.Credentials;
 using Mandate.Credentials.Vault;
@@ -50,6 +51,7 @@ internal sealed class TokenVault : IAsyncDisposable
                     Sources = sources,
                     Narrower = narrower,
                     CacheFor = settings.CacheFor,
+                    LoggerFactory = loggers,
                 },
                 cancellation);
             return new(vault, keys, AllowedHosts.Parse(settings.Hosts), postgres, clients);
@@ -60,10 +62,13 @@ internal sealed class TokenVault : IAsyncDisposable
             if (postgres is not null)
                 await postgres.DisposeAsync();
             if (e is KeyRingException or CredentialException or ArgumentException or FormatException)
-                throw new ConfigurationException($"The vault of API tokens cannot be opened: {e.Message}");
+                throw new ConfigurationException($"The vault of API tokens cannot be opened: {Explain(e)}");
             throw;
         }
     }
+
+    /// <summary>An error of the vault for who started this program: what its database says goes to nobody else.</summary>
+    public static string Explain(Exception error) => error is CredentialException { InnerException: DbException cause } ? $"{error.Message} {cause.Message}" : error.Message;
 
     /// <summary>File of a vault that is not in a database.</summary>
     public static string FileOf(MandateOptions options) => Path.Combine(options.DataDirectory, "vault.db");

@@ -144,6 +144,10 @@ internal sealed class RestServer : IAsyncDisposable
         if (parts is { Options.Codec.Enabled: true, Codec: { } codec })
             guarded.MapCodec(codec);
         // Not described: it is for workers of this product, which know it.
-        guarded.MapApiTokenAuthority(parts.TokenAuthority, parts.Identity.Verifier, parts.Connection.Namespace).ExcludeFromDescription();
+        guarded.MapApiTokenAuthority(
+            parts.TokenAuthority,
+            parts.Identity.Verifier,
+            parts.Connection.Namespace,
+            token => parts.Pipeline.FindActivity(token) is { } task && task.Namespace == parts.Connection.Namespace ? new(task.RootWorkflowId, task.WorkflowId, task.RunId, task.Activity) : null).ExcludeFromDescription();
     }
 }

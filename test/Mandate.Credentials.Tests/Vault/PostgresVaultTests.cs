@@ -71,7 +71,7 @@ public sealed class PostgresVaultTests(PostgresServer server) : VaultTests, ICla
 
         (await QueryAsync("SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid::regclass::text LIKE 'mandate_vault_%' AND indisunique ORDER BY 1")).ShouldBe(
         [
-            "mandate_vault_credentials_pkey", "mandate_vault_epochs_pkey", "mandate_vault_fingerprint_key", "mandate_vault_key_changes_pkey", "mandate_vault_keys_pkey", "mandate_vault_retired_keys_pkey",
+            "mandate_vault_credentials_pkey", "mandate_vault_fingerprint_key", "mandate_vault_key_changes_pkey", "mandate_vault_keys_pkey", "mandate_vault_retired_keys_pkey",
         ]);
         (await QueryAsync("SELECT table_name::text FROM information_schema.role_table_grants WHERE grantee = 'PUBLIC' AND table_name LIKE 'mandate_vault_%'")).ShouldBeEmpty();
     }
@@ -79,7 +79,6 @@ public sealed class PostgresVaultTests(PostgresServer server) : VaultTests, ICla
     [Theory]
     [InlineData("INSERT INTO mandate_vault_keys SELECT 'another', purpose, kek_id, wrapped, created FROM mandate_vault_keys WHERE purpose = 'fingerprint'", "mandate_vault_fingerprint_key")]
     [InlineData("INSERT INTO mandate_vault_keys SELECT * FROM mandate_vault_keys WHERE purpose = 'data'", "mandate_vault_keys_pkey")]
-    [InlineData("INSERT INTO mandate_vault_epochs SELECT tenant, tree, name, epoch, 'made up' FROM mandate_vault_epochs", "mandate_vault_epochs_pkey")]
     [InlineData("INSERT INTO mandate_vault_credentials SELECT * FROM mandate_vault_credentials", "mandate_vault_credentials_pkey")]
     public async Task Schema_SecondOfWhatMayExistOnce_IsRefusedByTheDatabase(string statement, string rule)
     {
@@ -97,10 +96,10 @@ public sealed class PostgresVaultTests(PostgresServer server) : VaultTests, ICla
         await using var fixture = await CreateAsync();
         var role = await RoleAsync();
         await using var restricted = new VaultFixture { Postgres = role.Database };
-        (await Should.ThrowAsync<CredentialException>(() => restricted.OpenAsync())).Message.ShouldContain("permission denied");
+        (await Should.ThrowAsync<CredentialException>(() => restricted.OpenAsync())).InnerException!.Message.ShouldContain("permission denied");
         var ring = await KeyRing.OpenAsync(fixture.KeyFile, createWhenMissing: true);
         await fixture.OpenAsync(keys: ring);
-        await QueryAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON mandate_vault_keys, mandate_vault_credentials, mandate_vault_epochs, mandate_vault_retired_keys, mandate_vault_key_changes TO {role.Name}");
+        await QueryAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON mandate_vault_keys, mandate_vault_credentials, mandate_vault_retired_keys, mandate_vault_key_changes TO {role.Name}");
 
         var vault = await restricted.OpenAsync(keys: ring, cacheFor: TimeSpan.Zero);
         var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
@@ -120,14 +119,31 @@ public sealed class PostgresVaultTests(PostgresServer server) : VaultTests, ICla
         await (await fixture.OpenAsync()).SetAsync(VaultFixture.Setting("first-secret"));
         var stranger = await RoleAsync();
         foreach (var statement in (string[])
-            ["SELECT sealed FROM mandate_vault_credentials", "SELECT wrapped FROM mandate_vault_keys", "DELETE FROM mandate_vault_epochs", "UPDATE mandate_vault_keys SET kek_id = 'x'", "INSERT INTO mandate_vault_retired_keys VALUES ('x', 1)", "DROP TABLE mandate_vault_keys"])
+            ["SELECT sealed FROM mandate_vault_credentials", "SELECT wrapped FROM mandate_vault_keys", "DELETE FROM mandate_vault_credentials", "UPDATE mandate_vault_keys SET kek_id = 'x'", "INSERT INTO mandate_vault_retired_keys VALUES ('x', 1)", "DROP TABLE mandate_vault_keys"])
         {
             await using var command = stranger.Database.CreateCommand(statement);
             (await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync())).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, statement);
         }
 
         await using var other = new VaultFixture { Postgres = stranger.Database };
-        (await Should.ThrowAsync<CredentialException>(async () => await other.OpenAsync(keys: await KeyRing.OpenAsync(fixture.KeyFile)))).Message.ShouldContain("permission denied");
+        (await Should.ThrowAsync<CredentialException>(async () => await other.OpenAsync(keys: await KeyRing.OpenAsync(fixture.KeyFile)))).InnerException!.Message.ShouldContain("permission denied");
+    }
+
+    [Fact]
+    public async Task Open_DatabaseThatIsNotThere_NamesNoHostUserOrDatabaseExceptInTheLog()
+    {
+        await using var database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Database=secret-place;Username=secret-name;Timeout=2");
+        await using var fixture = new VaultFixture { Postgres = database };
+
+        var error = await Should.ThrowAsync<CredentialException>(() => fixture.OpenAsync());
+        var missing = new NpgsqlConnectionStringBuilder(server.CreateDatabase()) { Database = "secret-place" };
+        await using var elsewhere = NpgsqlDataSource.Create(missing.ToString());
+        await using var other = new VaultFixture { Postgres = elsewhere };
+        var refused = await Should.ThrowAsync<CredentialException>(() => other.OpenAsync());
+
+        error.Message.ShouldBe("The credential vault's store cannot be used now (no connection). The log of the service says more.");
+        refused.Message.ShouldBe("The credential vault's store cannot be used now (SQLSTATE 3D000). The log of the service says more.");
+        other.Loggers.Lines.ShouldContain(l => l.Contains("secret-place"), "the operator is told");
     }
 
     /// <summary>A role that may connect to the database and do nothing in it.</summary>

@@ -59,7 +59,7 @@ public sealed class SqliteVaultTests : VaultTests
         await vault.Keys.AddKeyAsync(ring, "olivia");
         await ExecuteAsync(fixture, "CREATE TRIGGER stop BEFORE UPDATE ON mandate_vault_credentials WHEN NEW.name = 'name-120' BEGIN SELECT RAISE(ABORT, 'interrupted'); END");
 
-        (await Should.ThrowAsync<CredentialException>(() => vault.Keys.RewrapAsync("olivia"))).Message.ShouldContain("interrupted");
+        (await Should.ThrowAsync<CredentialException>(() => vault.Keys.RewrapAsync("olivia"))).InnerException!.Message.ShouldContain("interrupted");
         (await Should.ThrowAsync<KeyRingException>(() => vault.Keys.RetireAsync(ring, old, "olivia"))).Message.ShouldContain("50 secrets", customMessage: "the first hundred are through");
         await ExecuteAsync(fixture, "DROP TRIGGER stop");
         var finished = await (await fixture.OpenAsync()).Keys.RewrapAsync("olivia");
@@ -107,6 +107,50 @@ public sealed class SqliteVaultTests : VaultTests
     }
 
     [Fact]
+    public async Task Open_VaultOfAnEarlierBuild_SaysSoAndTouchesNothing()
+    {
+        await using var fixture = new VaultFixture();
+        await (await fixture.OpenAsync()).SetAsync(VaultFixture.Setting("first-secret"));
+        await ExecuteAsync(fixture, "ALTER TABLE mandate_vault_credentials DROP COLUMN salt");
+        var before = fixture.StoredBytes().Length;
+
+        var error = await Should.ThrowAsync<Mandate.Credentials.Vault.CredentialException>(() => fixture.OpenAsync());
+
+        error.Kind.ShouldBe(Mandate.Credentials.Vault.CredentialErrorKind.NotConfigured);
+        error.Message.ShouldContain("earlier build");
+        fixture.StoredBytes().Length.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Store_ManyRotations_KeepsNothingOfTheEpochsBefore()
+    {
+        await using var fixture = new VaultFixture();
+        var vault = await fixture.OpenAsync();
+        var first = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        await vault.PrepareAsync(VaultFixture.Setting("never-confirmed"));
+        for (var i = 0; i < 200; i++)
+            await vault.SetAsync(VaultFixture.Setting($"secret-{i:000}"));
+
+        (await RowsAsync(fixture)).ShouldBe(["mandate_vault_credentials 1", "mandate_vault_key_changes 0", "mandate_vault_keys 2", "mandate_vault_retired_keys 0"]);
+        (await vault.RedeemAsync(VaultFixture.Owner, first, VaultFixture.Target)).Reference.Epoch.ShouldBe(201, "the first reference is as good as the last");
+    }
+
+    [Fact]
+    public async Task Redeem_StoreThatCannotBeUsed_SaysNothingOfWhereItIsExceptInTheLog()
+    {
+        await using var fixture = new VaultFixture();
+        var vault = await fixture.OpenAsync(cacheFor: TimeSpan.Zero);
+        var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        await ExecuteAsync(fixture, "ALTER TABLE mandate_vault_credentials RENAME TO somewhere_secret");
+
+        var error = await Should.ThrowAsync<Mandate.Credentials.Vault.CredentialException>(async () => await vault.RedeemAsync(VaultFixture.Owner, reference, VaultFixture.Target));
+
+        error.IsTransient.ShouldBeTrue();
+        error.Message.ShouldBe("The credential vault's store cannot be used now (SQLite 1). The log of the service says more.");
+        fixture.Loggers.Lines.ShouldContain(l => l.Contains("mandate_vault_credentials"), "the operator is told");
+    }
+
+    [Fact]
     public async Task AddKey_ByManyAtOnce_NoneIsLost()
     {
         await using var fixture = new VaultFixture();
@@ -145,7 +189,8 @@ public sealed class SqliteVaultTests : VaultTests
 
     [Theory]
     [InlineData("UPDATE mandate_vault_credentials SET sealed = (SELECT sealed FROM mandate_vault_credentials WHERE name = 'other') WHERE name = 'sync'")]
-    [InlineData("UPDATE mandate_vault_credentials SET epoch = 7 WHERE name = 'sync'; UPDATE mandate_vault_epochs SET epoch = 7 WHERE name = 'sync'")]
+    [InlineData("UPDATE mandate_vault_credentials SET epoch = 7 WHERE name = 'sync'")]
+    [InlineData("UPDATE mandate_vault_credentials SET sealed = (SELECT sealed FROM mandate_vault_credentials WHERE user_id = 'bob') WHERE user_id = 'alice' AND name = 'sync'")]
     [InlineData("UPDATE mandate_vault_credentials SET tree = 'x' WHERE name = 'other'; UPDATE mandate_vault_credentials SET sealed = x'0102' WHERE name = 'sync'")]
     public async Task Redeem_RowThatWasChanged_IsNoticed(string change)
     {
@@ -153,10 +198,10 @@ public sealed class SqliteVaultTests : VaultTests
         var vault = await fixture.OpenAsync(cacheFor: TimeSpan.Zero);
         var reference = await vault.SetAsync(VaultFixture.Setting("first-secret"));
         await vault.SetAsync(VaultFixture.Setting("other-secret", name: "other"));
+        await vault.SetAsync(VaultFixture.Setting("secret-of-bob", owner: VaultFixture.Owner with { User = "bob" }));
         await ExecuteAsync(fixture, change);
 
-        var status = await vault.FindAsync(VaultFixture.Owner, "sync");
-        var error = await Should.ThrowAsync<Mandate.Credentials.Vault.CredentialException>(async () => await vault.RedeemAsync(VaultFixture.Owner, status!.Reference with { Fingerprint = reference.Fingerprint }, VaultFixture.Target));
+        var error = await Should.ThrowAsync<Mandate.Credentials.Vault.CredentialException>(async () => await vault.RedeemAsync(VaultFixture.Owner, reference, VaultFixture.Target));
 
         error.Message.ShouldContain("was changed in the vault's store");
     }
@@ -169,5 +214,27 @@ public sealed class SqliteVaultTests : VaultTests
         await using var command = connection.CreateCommand();
         command.CommandText = change;
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Every table with the number of its rows.</summary>
+    private static async Task<IReadOnlyList<string>> RowsAsync(VaultFixture fixture)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={fixture.StorePath}");
+        await connection.OpenAsync();
+        var rows = new List<string>();
+        foreach (var table in await ReadAsync("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"))
+            rows.Add($"{table} {(await ReadAsync($"SELECT COUNT(*) FROM {table}"))[0]}");
+        return rows;
+
+        async Task<IReadOnlyList<string>> ReadAsync(string text)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = text;
+            await using var reader = await command.ExecuteReaderAsync();
+            var values = new List<string>();
+            while (await reader.ReadAsync())
+                values.Add(reader.GetValue(0).ToString()!);
+            return values;
+        }
     }
 }

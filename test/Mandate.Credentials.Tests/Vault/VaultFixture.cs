@@ -17,6 +17,8 @@ internal sealed class VaultFixture : IAsyncDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
+    public RecordingLoggers Loggers { get; } = new();
+
     public string KeyFile => _directory.File("keys.json");
 
     public string StorePath => _directory.File("vault.db");
@@ -35,6 +37,7 @@ internal sealed class VaultFixture : IAsyncDisposable
             Narrower = narrower,
             CacheFor = cacheFor ?? TimeSpan.FromSeconds(2),
             Time = Time,
+            LoggerFactory = Loggers,
         });
         lock (_vaults)
             _vaults.Add(vault);

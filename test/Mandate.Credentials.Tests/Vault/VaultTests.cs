@@ -125,13 +125,41 @@ public abstract partial class VaultTests
     }
 
     [Fact]
-    public async Task Set_NameOfAnotherUser_IsRefused()
+    public async Task Set_NameThatAnotherUserHas_IsAnotherCredentialAndNeitherReachesTheOther()
     {
         await using var fixture = await CreateAsync();
         var vault = await fixture.OpenAsync();
-        await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        var bob = Owner with { User = "bob" };
+        var ofAlice = await vault.SetAsync(VaultFixture.Setting("secret-of-alice"));
+        await vault.SetAsync(VaultFixture.Setting("secret-of-alice-2"));
 
-        (await Should.ThrowAsync<CredentialException>(() => vault.SetAsync(VaultFixture.Setting("stolen", owner: Owner with { User = "bob" })))).Kind.ShouldBe(CredentialErrorKind.Unknown);
+        // A workflow id that alice's ended workflow had, and that bob's has now.
+        var ofBob = await vault.SetAsync(VaultFixture.Setting("secret-of-bob", owner: bob));
+
+        ofBob.Epoch.ShouldBe(1);
+        (await vault.RedeemAsync(bob, ofBob, Target)).Value.Reveal().ShouldBe("secret-of-bob");
+        (await vault.RedeemAsync(Owner, ofAlice, Target)).Value.Reveal().ShouldBe("secret-of-alice-2");
+        await ShouldFailAsync(vault, bob, ofAlice, CredentialErrorKind.Unknown);
+        await ShouldFailAsync(vault, Owner, ofBob, CredentialErrorKind.Unknown);
+        (await Should.ThrowAsync<CredentialException>(() => vault.NarrowAsync(bob, ofAlice, "child", hosts: null, []))).Kind.ShouldBe(CredentialErrorKind.Unknown);
+        await vault.RevokeAsync(bob, "sync");
+        (await vault.RedeemAsync(Owner, ofAlice, Target)).Value.Reveal().ShouldBe("secret-of-alice-2");
+        await vault.RemoveTreeAsync("acme", "sync");
+        (await vault.FindAsync(bob, "sync")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Redeem_ReferenceFromBeforeTheTreeWasRemoved_IsUnknownToTheOneThatFollows()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var before = await vault.SetAsync(VaultFixture.Setting("same-secret"));
+        await vault.RemoveTreeAsync("acme", "sync");
+
+        var after = await vault.SetAsync(VaultFixture.Setting("same-secret"));
+
+        after.Epoch.ShouldBe(before.Epoch);
+        await ShouldFailAsync(vault, Owner, before, CredentialErrorKind.Unknown);
     }
 
     [Fact]

@@ -78,19 +78,14 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
         }
     }
 
-    public string FingerprintOf(string tenant, string tree, string name, long epoch, Secret? value)
+    /// <summary>
+    /// What shows that a reference to an epoch was given out. It needs nothing that is erased with an epoch, and so nothing is kept of the epochs before; and nothing of the secret goes into it.
+    /// </summary>
+    public string FingerprintOf(StoredCredential row, long epoch)
     {
-        var secret = value is null ? [] : Encoding.UTF8.GetBytes(value.Reveal());
-        try
-        {
-            Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-            HMACSHA256.HashData(_fingerprint.Reveal(), Joined([Encoding.UTF8.GetBytes(tenant), Encoding.UTF8.GetBytes(tree), Encoding.UTF8.GetBytes(name), Number(epoch), secret]), hash);
-            return Convert.ToHexStringLower(hash[..FingerprintBytes]);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
-        }
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_fingerprint.Reveal(), Joined([.. Names(row), Number(epoch), row.Salt]), hash);
+        return Convert.ToHexStringLower(hash[..FingerprintBytes]);
     }
 
     /// <summary>Adds a data key under the key-encryption key that wraps now, and seals under it from now on.</summary>
@@ -193,7 +188,10 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
     }
 
     private static byte[] Place(StoredCredential row) =>
-        Joined([Encoding.UTF8.GetBytes(row.Tenant), Encoding.UTF8.GetBytes(row.Tree), Encoding.UTF8.GetBytes(row.Name), Number(row.Epoch)]);
+        Joined([.. Names(row), Number(row.Epoch)]);
+
+    private static byte[][] Names(StoredCredential row) =>
+        [Encoding.UTF8.GetBytes(row.Tenant), Encoding.UTF8.GetBytes(row.Tree), Encoding.UTF8.GetBytes(row.User), Encoding.UTF8.GetBytes(row.Name)];
 
     private static byte[] Number(long value)
     {

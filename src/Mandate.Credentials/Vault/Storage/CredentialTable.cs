@@ -3,32 +3,23 @@ using System.Text.Json;
 
 namespace Mandate.Credentials.Vault.Storage;
 
-/// <summary>Credentials, each with the fingerprints of all its epochs.</summary>
+/// <summary>Credentials, each in its newest epoch.</summary>
 internal sealed class CredentialTable(VaultDatabase database)
 {
     private const string Columns =
-        "tenant, tree, name, user_id, epoch, state, fingerprint, hosts, narrowed_from, scopes, source, set_at, expires_at, renew_at, key_id, sealed";
+        "tenant, tree, name, user_id, epoch, state, salt, hosts, narrowed_from, scopes, source, set_at, expires_at, renew_at, key_id, sealed";
 
     /// <summary>How many are sealed anew in one transaction: few enough that a service that writes meanwhile does not wait.</summary>
     private const int ResealedAtOnce = 100;
 
-    public Task<StoredCredential?> FindAsync(string tenant, string tree, string name, CancellationToken cancellation) => database.RunAsync(
+    /// <summary>A user's credential; what other users have under the same name is never read.</summary>
+    public Task<StoredCredential?> FindAsync(CredentialOwner owner, string name, CancellationToken cancellation) => database.RunAsync(
         async (connection, token) =>
         {
             using var command = connection.Command(
-                $"SELECT {Columns} FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND name = @name", ("@tenant", tenant), ("@tree", tree), ("@name", name));
+                $"SELECT {Columns} FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name",
+                ("@tenant", owner.Tenant), ("@tree", owner.Tree), ("@user", owner.User), ("@name", name));
             return await ReadAsync(command, token).ConfigureAwait(false) is [var row, ..] ? row : null;
-        },
-        cancellation);
-
-    /// <summary>Whether this fingerprint was given to this epoch.</summary>
-    public Task<bool> HasFingerprintAsync(string tenant, string tree, CredentialReference reference, CancellationToken cancellation) => database.RunAsync(
-        async (connection, token) =>
-        {
-            using var command = connection.Command(
-                "SELECT fingerprint FROM mandate_vault_epochs WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @epoch",
-                ("@tenant", tenant), ("@tree", tree), ("@name", reference.Name), ("@epoch", reference.Epoch));
-            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is string known && known == reference.Fingerprint;
         },
         cancellation);
 
@@ -46,21 +37,16 @@ internal sealed class CredentialTable(VaultDatabase database)
             {
                 using var write = connection.Command(
                     expectedEpoch == 0
-                        ? $"INSERT INTO mandate_vault_credentials ({Columns}) VALUES (@tenant, @tree, @name, @user, @epoch, @state, @fingerprint, @hosts, @narrowed, @scopes, @source, @set, @expires, @renew, @key, @sealed) ON CONFLICT DO NOTHING"
+                        ? $"INSERT INTO mandate_vault_credentials ({Columns}) VALUES (@tenant, @tree, @name, @user, @epoch, @state, @salt, @hosts, @narrowed, @scopes, @source, @set, @expires, @renew, @key, @sealed) ON CONFLICT DO NOTHING"
                         : """
-                          UPDATE mandate_vault_credentials SET user_id = @user, epoch = @epoch, state = @state, fingerprint = @fingerprint, hosts = @hosts, narrowed_from = @narrowed,
+                          UPDATE mandate_vault_credentials SET epoch = @epoch, state = @state, salt = @salt, hosts = @hosts, narrowed_from = @narrowed,
                               scopes = @scopes, source = @source, set_at = @set, expires_at = @expires, renew_at = @renew, key_id = @key, sealed = @sealed
-                          WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @expected
+                          WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name AND epoch = @expected
                           """,
                     Parameters(next, expectedEpoch)).In(transaction);
-                if (await write.ExecuteNonQueryAsync(token).ConfigureAwait(false) != 1)
+                if (await write.ExecuteNonQueryAsync(token).ConfigureAwait(false) != 1 || !await also(connection, transaction, token).ConfigureAwait(false))
                     return false;
-                using var remember = connection.Command(
-                    "INSERT INTO mandate_vault_epochs (tenant, tree, name, epoch, fingerprint) VALUES (@tenant, @tree, @name, @epoch, @fingerprint)",
-                    ("@tenant", next.Tenant), ("@tree", next.Tree), ("@name", next.Name), ("@epoch", next.Epoch), ("@fingerprint", next.Fingerprint)).In(transaction);
-                await remember.ExecuteNonQueryAsync(token).ConfigureAwait(false);
-                if (!await also(connection, transaction, token).ConfigureAwait(false))
-                    return false;
+                await PendingTable.RemoveSupersededAsync(connection, transaction, next, token).ConfigureAwait(false);
                 await transaction.CommitAsync(token).ConfigureAwait(false);
                 return true;
             }
@@ -76,10 +62,10 @@ internal sealed class CredentialTable(VaultDatabase database)
         {
             using var command = connection.Command(
                 $"""
-                 SELECT {Columns} FROM mandate_vault_credentials WHERE sealed IS NOT NULL AND key_id <> @key AND (tenant, tree, name) > (@tenant, @tree, @name)
-                     ORDER BY tenant, tree, name LIMIT {ResealedAtOnce}
+                 SELECT {Columns} FROM mandate_vault_credentials WHERE sealed IS NOT NULL AND key_id <> @key AND (tenant, tree, user_id, name) > (@tenant, @tree, @user, @name)
+                     ORDER BY tenant, tree, user_id, name LIMIT {ResealedAtOnce}
                  """,
-                ("@key", dataKeyId), ("@tenant", after?.Tenant ?? ""), ("@tree", after?.Tree ?? ""), ("@name", after?.Name ?? ""));
+                ("@key", dataKeyId), ("@tenant", after?.Tenant ?? ""), ("@tree", after?.Tree ?? ""), ("@user", after?.User ?? ""), ("@name", after?.Name ?? ""));
             return await ReadAsync(command, token).ConfigureAwait(false);
         },
         cancellation);
@@ -98,9 +84,9 @@ internal sealed class CredentialTable(VaultDatabase database)
                     using var command = connection.Command(
                         """
                         UPDATE mandate_vault_credentials SET key_id = @key, sealed = @sealed
-                            WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @epoch AND key_id = @old AND sealed IS NOT NULL
+                            WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name AND epoch = @epoch AND key_id = @old AND sealed IS NOT NULL
                         """,
-                        ("@key", dataKeyId), ("@sealed", box), ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name), ("@epoch", row.Epoch), ("@old", row.DataKeyId)).In(transaction);
+                        ("@key", dataKeyId), ("@sealed", box), ("@tenant", row.Tenant), ("@tree", row.Tree), ("@user", row.User), ("@name", row.Name), ("@epoch", row.Epoch), ("@old", row.DataKeyId)).In(transaction);
                     count += await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
                 }
 
@@ -117,8 +103,6 @@ internal sealed class CredentialTable(VaultDatabase database)
         {
             using var command = connection.Command(
                 """
-                DELETE FROM mandate_vault_epochs WHERE tenant = @tenant AND tree = @tree
-                    AND NOT EXISTS (SELECT 1 FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND set_at >= @before);
                 DELETE FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree
                     AND NOT EXISTS (SELECT 1 FROM mandate_vault_credentials AS other WHERE other.tenant = @tenant AND other.tree = @tree AND other.set_at >= @before)
                 """,
@@ -148,7 +132,7 @@ internal sealed class CredentialTable(VaultDatabase database)
     private static (string Name, object? Value)[] Parameters(StoredCredential row, long expectedEpoch) =>
     [
         ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name), ("@user", row.User), ("@epoch", row.Epoch), ("@state", (long)row.State),
-        ("@fingerprint", row.Fingerprint), ("@hosts", JsonSerializer.Serialize(row.Hosts)), ("@narrowed", row.NarrowedFrom), ("@scopes", JsonSerializer.Serialize(row.Scopes)),
+        ("@salt", row.Salt), ("@hosts", JsonSerializer.Serialize(row.Hosts)), ("@narrowed", row.NarrowedFrom), ("@scopes", JsonSerializer.Serialize(row.Scopes)),
         ("@source", row.Source), ("@set", VaultCommand.Time(row.SetAt)), ("@expires", VaultCommand.Time(row.ExpiresAt)), ("@renew", VaultCommand.Time(row.RenewAt)),
         ("@key", row.DataKeyId), ("@sealed", row.Sealed), .. expectedEpoch == 0 ? Array.Empty<(string, object?)>() : [("@expected", expectedEpoch)],
     ];
@@ -169,7 +153,7 @@ internal sealed class CredentialTable(VaultDatabase database)
                     User = reader.GetString(3),
                     Epoch = reader.GetInt64(4),
                     State = (CredentialState)reader.GetInt64(5),
-                    Fingerprint = reader.GetString(6),
+                    Salt = reader.GetFieldValue<byte[]>(6),
                     Hosts = JsonSerializer.Deserialize<AllowedHosts?>(reader.GetString(7)),
                     NarrowedFrom = reader.TextOrNull(8),
                     Scopes = JsonSerializer.Deserialize<string[]>(reader.GetString(9))!,

@@ -9,6 +9,7 @@ namespace Mandate.Credentials.Vault.Storage;
 internal sealed class PendingTable(VaultDatabase database, CredentialTable table)
 {
     private const char Mark = '\u0001';
+    private const string OfName = "tenant = @tenant AND tree = @tree AND user_id = @user AND substr(name, length(name) - length(@suffix) + 1) = @suffix";
 
     /// <summary>The row of a secret that is to become an epoch of a name.</summary>
     /// <param name="becomes">What it becomes.</param>
@@ -24,20 +25,32 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
         || (pending.Source is { } onlyAfter && long.Parse(onlyAfter, System.Globalization.CultureInfo.InvariantCulture) != (current?.Epoch ?? 0));
 
     /// <summary>The row that a reference was given out for; null where there is none.</summary>
-    public async Task<StoredCredential?> FindAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>
-        await table.FindAsync(owner.Tenant, owner.Tree, NameOf(reference.Name, reference.Epoch), cancellation).ConfigureAwait(false) is { } row
-        && row.User == Mark + owner.User && row.Fingerprint == reference.Fingerprint ? row : null;
+    public Task<StoredCredential?> FindAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>
+        table.FindAsync(owner with { User = Mark + owner.User }, NameOf(reference.Name, reference.Epoch), cancellation);
+
+    /// <summary>The salt that references to a name have which were given out before it was first set; null where none were.</summary>
+    public Task<byte[]?> SaltAsync(CredentialOwner owner, string name, CancellationToken cancellation) => database.RunAsync(
+        async (connection, token) =>
+        {
+            using var command = connection.Command($"SELECT salt FROM mandate_vault_credentials WHERE {OfName} ORDER BY epoch LIMIT 1", Parameters(owner, name));
+            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) as byte[];
+        },
+        cancellation);
+
+    /// <summary>Removes what was kept for a name and cannot count any more, since a later epoch, or the same, was set. Its references mean what was set.</summary>
+    public static async Task RemoveSupersededAsync(DbConnection connection, DbTransaction transaction, StoredCredential set, CancellationToken cancellation)
+    {
+        if (set.User[0] == Mark)
+            return;
+        using var command = connection.Command($"DELETE FROM mandate_vault_credentials WHERE {OfName} AND epoch <= @epoch", [.. Parameters(set.Owner, set.Name), ("@epoch", set.Epoch)]).In(transaction);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>The newest epoch that is kept for a name; zero where none is.</summary>
     public Task<long> LastEpochAsync(CredentialOwner owner, string name, CancellationToken cancellation) => database.RunAsync(
         async (connection, token) =>
         {
-            using var command = connection.Command(
-                """
-                SELECT MAX(epoch) FROM mandate_vault_credentials
-                WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND substr(name, length(name) - length(@suffix) + 1) = @suffix
-                """,
-                ("@tenant", owner.Tenant), ("@tree", owner.Tree), ("@user", Mark + owner.User), ("@suffix", Mark + name));
+            using var command = connection.Command($"SELECT MAX(epoch) FROM mandate_vault_credentials WHERE {OfName}", Parameters(owner, name));
             return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is long epoch ? epoch : 0;
         },
         cancellation);
@@ -64,8 +77,8 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
         async (connection, token) =>
         {
             using var command = connection.Command(
-                "UPDATE mandate_vault_credentials SET sealed = NULL, key_id = NULL WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @epoch",
-                ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name), ("@epoch", row.Epoch));
+                "UPDATE mandate_vault_credentials SET sealed = NULL, key_id = NULL WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name AND epoch = @epoch",
+                ("@tenant", row.Tenant), ("@tree", row.Tree), ("@user", row.User), ("@name", row.Name), ("@epoch", row.Epoch));
             return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
         },
         cancellation);
@@ -76,14 +89,14 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
 
     private static async Task<bool> RemoveAsync(DbConnection connection, DbTransaction transaction, StoredCredential row, CancellationToken cancellation)
     {
-        using var epochs = connection.Command(
-            "DELETE FROM mandate_vault_epochs WHERE tenant = @tenant AND tree = @tree AND name = @name", ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name)).In(transaction);
-        await epochs.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         using var credential = connection.Command(
-            "DELETE FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND name = @name AND epoch = @epoch",
-            ("@tenant", row.Tenant), ("@tree", row.Tree), ("@name", row.Name), ("@epoch", row.Epoch)).In(transaction);
+            "DELETE FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name AND epoch = @epoch",
+            ("@tenant", row.Tenant), ("@tree", row.Tree), ("@user", row.User), ("@name", row.Name), ("@epoch", row.Epoch)).In(transaction);
         return await credential.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
     }
 
     private static string NameOf(string name, long epoch) => $"{Mark}{epoch}{Mark}{name}";
+
+    private static (string Name, object? Value)[] Parameters(CredentialOwner owner, string name) =>
+        [("@tenant", owner.Tenant), ("@tree", owner.Tree), ("@user", Mark + owner.User), ("@suffix", Mark + name)];
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Mandate.Credentials.Vault.Keys;
 
 namespace Mandate.Credentials.Vault.Storage;
@@ -17,7 +18,8 @@ internal sealed record StoredCredential
 
     public required CredentialState State { get; init; }
 
-    public required string Fingerprint { get; init; }
+    /// <summary>Drawn when the name was first set, and the same for all its epochs: what is removed and set again has other fingerprints.</summary>
+    public required byte[] Salt { get; init; }
 
     /// <summary>Where it may be sent; null on a narrowed one that keeps all hosts of the one it narrows.</summary>
     public required AllowedHosts? Hosts { get; init; }
@@ -41,5 +43,7 @@ internal sealed record StoredCredential
     /// <summary>The sealed secret; null where there is none any more.</summary>
     public byte[]? Sealed { get; init; }
 
-    public CredentialReference Reference => new(Name, Epoch, Fingerprint);
+    public CredentialOwner Owner => new(Tenant, Tree, User);
+
+    public static byte[] NewSalt() => RandomNumberGenerator.GetBytes(16);
 }

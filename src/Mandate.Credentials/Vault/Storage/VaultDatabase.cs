@@ -1,26 +1,29 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Mandate.Credentials.Vault.Storage;
 
 /// <summary>Connections to the vault's database. SQLite's calls block, so they are made on a thread of the pool rather than on the caller's.</summary>
-internal sealed class VaultDatabase : IDisposable
+internal sealed partial class VaultDatabase : IDisposable
 {
     /// <summary>The advisory lock of <see cref="ExclusiveAsync"/>; any number that nothing else uses.</summary>
     private const long ExclusiveLock = 7166812093350273641;
 
     private readonly DbDataSource? _postgres;
     private readonly string? _sqlite;
+    private readonly ILogger _logger;
 
-    private VaultDatabase(DbDataSource? postgres, string? sqlite) => (_postgres, _sqlite) = (postgres, sqlite);
+    private VaultDatabase(DbDataSource? postgres, string? sqlite, ILogger logger) => (_postgres, _sqlite, _logger) = (postgres, sqlite, logger);
 
     public static async Task<VaultDatabase> OpenAsync(CredentialVaultOptions options, CancellationToken cancellation)
     {
         if (options.Path is null == options.Postgres is null)
             throw new ArgumentException($"A vault needs either {nameof(options.Path)} or {nameof(options.Postgres)}.", nameof(options));
-        var database = options.Postgres is { } postgres ? new VaultDatabase(postgres, null) : new VaultDatabase(null, Prepare(options.Path!));
+        var database = new VaultDatabase(options.Postgres, options.Postgres is null ? Prepare(options.Path!) : null, options.LoggerFactory.CreateLogger<CredentialVault>());
         if (!await database.RunAsync(VaultSchema.ExistsAsync, cancellation).ConfigureAwait(false))
             await database.ExclusiveAsync(VaultSchema.CreateAsync, cancellation).ConfigureAwait(false);
+        await database.RunAsync(VaultSchema.RequireAsync, cancellation).ConfigureAwait(false);
         return database;
     }
 
@@ -66,7 +69,10 @@ internal sealed class VaultDatabase : IDisposable
         }
         catch (DbException e)
         {
-            throw new CredentialException(CredentialErrorKind.Unavailable, $"The credential vault's store cannot be used now: {e.Message}", e);
+            // What the database says names hosts, databases and users; the message of this error goes into histories and to workers.
+            LogUnusable(e);
+            var code = e is SqliteException sqlite ? $"SQLite {sqlite.SqliteErrorCode}" : e.SqlState is { Length: > 0 } state ? $"SQLSTATE {state}" : "no connection";
+            throw new CredentialException(CredentialErrorKind.Unavailable, $"The credential vault's store cannot be used now ({code}). The log of the service says more.", e);
         }
     }
 
@@ -97,4 +103,7 @@ internal sealed class VaultDatabase : IDisposable
 
         return new SqliteConnectionStringBuilder { DataSource = full, DefaultTimeout = 30 }.ToString();
     }
+
+    [LoggerMessage(EventId = 1, EventName = "VaultUnusable", Level = LogLevel.Error, Message = "The credential vault's store cannot be used")]
+    private partial void LogUnusable(Exception error);
 }

@@ -11,7 +11,7 @@ internal static class VaultSchema
 {
     private static readonly string[] Relations =
     [
-        "mandate_vault_keys", "mandate_vault_fingerprint_key", "mandate_vault_credentials", "mandate_vault_epochs", "mandate_vault_retired_keys", "mandate_vault_key_changes",
+        "mandate_vault_keys", "mandate_vault_fingerprint_key", "mandate_vault_credentials", "mandate_vault_retired_keys", "mandate_vault_key_changes",
     ];
 
     public static async Task<bool> ExistsAsync(DbConnection connection, CancellationToken cancellation)
@@ -46,7 +46,7 @@ internal static class VaultSchema
                 user_id TEXT NOT NULL,
                 epoch {integer} NOT NULL,
                 state {integer} NOT NULL,
-                fingerprint TEXT NOT NULL,
+                salt {blob} NOT NULL,
                 hosts TEXT NOT NULL,
                 narrowed_from TEXT NULL,
                 scopes TEXT NOT NULL,
@@ -56,14 +56,7 @@ internal static class VaultSchema
                 renew_at {integer} NULL,
                 key_id TEXT NULL,
                 sealed {blob} NULL,
-                PRIMARY KEY (tenant, tree, name));
-            CREATE TABLE IF NOT EXISTS mandate_vault_epochs (
-                tenant TEXT NOT NULL,
-                tree TEXT NOT NULL,
-                name TEXT NOT NULL,
-                epoch {integer} NOT NULL,
-                fingerprint TEXT NOT NULL,
-                PRIMARY KEY (tenant, tree, name, epoch));
+                PRIMARY KEY (tenant, tree, user_id, name));
             CREATE TABLE IF NOT EXISTS mandate_vault_retired_keys (
                 kek_id TEXT NOT NULL PRIMARY KEY,
                 retired_at {integer} NOT NULL);
@@ -77,5 +70,16 @@ internal static class VaultSchema
             """;
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Makes sure that the tables are such as these.</summary>
+    /// <exception cref="CredentialException">An earlier build has created them.</exception>
+    public static async Task<bool> RequireAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        using var command = connection.Command(connection is SqliteConnection
+            ? "SELECT COUNT(*) FROM pragma_table_info('mandate_vault_credentials') WHERE name = 'salt'"
+            : "SELECT COUNT(*) FROM pg_catalog.pg_attribute WHERE attrelid = 'mandate_vault_credentials'::regclass AND attname = 'salt'");
+        return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))! == 1 ? true : throw new CredentialException(
+            CredentialErrorKind.NotConfigured, "The credential vault was created by an earlier build, and what it holds cannot be read by this one. Move vault.db away, or drop the tables mandate_vault_credentials and mandate_vault_epochs, and set the tokens anew.");
     }
 }
