@@ -49,14 +49,14 @@ internal static class ClusterChannel
     }
 
     /// <summary>The credential towards the cluster or service; null for none.</summary>
-    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    /// <exception cref="ConfigurationException">The file cannot be read, or is empty.</exception>
     public static Secret? ApiKey(TemporalOptions options)
     {
         if (options.ApiKeyFile is not { } file)
             return options.ApiKey is { } text ? new Secret(text) : null;
         try
         {
-            return new Secret(File.ReadAllText(file).Trim());
+            return File.ReadAllText(file).Trim() is { Length: > 0 } key ? new Secret(key) : throw new ConfigurationException($"Mandate:Temporal:ApiKeyFile '{file}' is empty.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

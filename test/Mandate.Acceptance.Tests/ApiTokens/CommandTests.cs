@@ -58,6 +58,20 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task TokensTree_EmptyFileOfTheAccessToken_SaysSo()
+    {
+        using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory.File("token"), "\n");
+
+        var (code, _, error) = await ServiceProcess.CaptureAsync(directory, new Dictionary<string, string>(), "tokens", "tree", "any", "--set", "Temporal:ApiKeyFile=" + directory.File("token"));
+
+        code.ShouldBe(2, error);
+        error.ShouldContain("Mandate:Temporal:ApiKeyFile");
+        error.ShouldContain("is empty");
+        error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
     public async Task VaultKeysRotate_UnderARunningService_TokensStayUsable()
     {
         using var directory = new TemporaryDirectory();
