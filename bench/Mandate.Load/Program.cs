@@ -96,12 +96,18 @@ var fanout = new Option<int>("--fanout") { Description = "Children of each workf
 var peer = new Option<bool>("--peer") { Description = "Also measure a signal cascade written with the official TypeScript SDK, on the same engine." };
 var cascade = new Command("cascade", "Rotates the API token of a tree of workflows. Prints one JSON line: until it holds for the next call, and until every workflow has acknowledged.")
 {
-    workflows, fanout, warmUp, peer, dataRoot,
+    workflows, fanout, transport, warmUp, peer, dataRoot,
 };
 cascade.SetAction(async (arguments, cancellation) =>
 {
     var measurement = await CascadeLoad.RunAsync(
-        arguments.GetValue(workflows), Math.Max(1, arguments.GetValue(fanout)), TimeSpan.FromSeconds(arguments.GetValue(warmUp)), arguments.GetValue(peer), arguments.GetRequiredValue(dataRoot), cancellation);
+        arguments.GetValue(workflows),
+        Math.Max(1, arguments.GetValue(fanout)),
+        arguments.GetValue(transport),
+        TimeSpan.FromSeconds(arguments.GetValue(warmUp)),
+        arguments.GetValue(peer),
+        arguments.GetRequiredValue(dataRoot),
+        cancellation);
     Console.Out.WriteLine(measurement.ToJson());
 });
 

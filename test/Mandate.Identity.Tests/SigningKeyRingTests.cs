@@ -163,6 +163,7 @@ public sealed class SigningKeyRingTests
         var first = ring.KeyIds[0];
 
         var added = await another.RotateAsync();
+        File.Exists(path + ".lock").ShouldBeTrue("who leaves does not remove it: one that had opened it and one that makes it anew would both have the turn");
 
         var signedByTheOther = new PrincipalSigner(another).SignPrincipal(EnvelopeFixture.Alice, "default", "order-1");
         new PrincipalVerifier(ring).Verify(signedByTheOther, "default", "order-1").IsAccepted.ShouldBeTrue("a run that is refused for a missed key is refused for good");

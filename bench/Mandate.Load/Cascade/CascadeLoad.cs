@@ -7,6 +7,7 @@ using Mandate.Credentials.Vault.Keys;
 using Mandate.Engine;
 using Mandate.Identity;
 using Mandate.Identity.Keys;
+using Mandate.Protocol;
 using Mandate.Protocol.Grpc;
 using Mandate.Stateful;
 using Mandate.Temporal.Client;
@@ -16,7 +17,7 @@ namespace Mandate.Load.Cascade;
 
 /// <summary>
 /// Rotates the API token of a tree and waits until every workflow has acknowledged. Identity is propagated and verified as in the service; the pipeline stands in front of neither side. The
-/// TypeScript peer does its cascade on the same engine, before or after, never at the same time.
+/// TypeScript peer does its cascade on the same engine afterwards, over gRPC; ours runs over gRPC as well, with the engine in a process of its own, or in the engine's process.
 /// </summary>
 internal static class CascadeLoad
 {
@@ -26,22 +27,36 @@ internal static class CascadeLoad
     private static readonly Principal Alice = new("alice", "acme") { Scopes = [StatefulNames.RotateScope] };
     private static readonly CredentialOwner Owner = new("acme", "node-0", "alice");
 
-    internal static async Task<CascadeMeasurement> RunAsync(int workflows, int fanout, TimeSpan warmUp, bool peer, DirectoryInfo dataRoot, CancellationToken cancellation)
+    internal static async Task<CascadeMeasurement> RunAsync(int workflows, int fanout, TransportKind transport, TimeSpan warmUp, bool peer, DirectoryInfo dataRoot, CancellationToken cancellation)
     {
         using var data = new DataDirectory(dataRoot);
-        await using var engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = Path.Combine(data.Path, "engine"), Namespaces = ["default", "typescript"] }, cancellation);
-        var (started, effective, acknowledged) = await RotateAsync(engine, data.Path, workflows, fanout, warmUp, cancellation);
+        var directory = Path.Combine(data.Path, "engine");
+        (double Started, double Effective, double Acknowledged) ours;
         double? typescript = null;
-        if (peer)
+        if (transport is TransportKind.Grpc)
         {
-            await using var listener = await GrpcListener.StartAsync(engine.Handler, new() { ListenOn = new(IPAddress.Loopback, 0) }, cancellation);
-            await Console.Error.WriteLineAsync($"TypeScript: {workflows} workflows");
-            typescript = JsonSerializer.Deserialize<double>(await TypeScriptLoad.RunScriptAsync(["cascade.js", listener.Address, $"{workflows}", $"{fanout}", $"{Rotations}", $"{warmUp.TotalSeconds}"], cancellation));
+            await using var engine = await EngineProcess.StartAsync(directory, cancellation);
+            await using (var channel = new GrpcChannel(new GrpcChannelOptions { Target = engine.Address }))
+                ours = await RotateAsync(channel.Handler, data.Path, workflows, fanout, warmUp, cancellation);
+            if (peer)
+                typescript = await TypeScriptAsync(engine.Address, workflows, fanout, warmUp, cancellation);
+        }
+        else
+        {
+            await using var engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = directory, Namespaces = ["default", "typescript"] }, cancellation);
+            ours = await RotateAsync(engine.Handler, data.Path, workflows, fanout, warmUp, cancellation);
+            if (peer)
+            {
+                await using var listener = await GrpcListener.StartAsync(engine.Handler, new() { ListenOn = new(IPAddress.Loopback, 0) }, cancellation);
+                typescript = await TypeScriptAsync(listener.Address, workflows, fanout, warmUp, cancellation);
+            }
         }
 
+        var (started, effective, acknowledged) = ours;
         return new(
             workflows,
             fanout,
+            transport.ToString(),
             Rotations,
             Math.Round(effective, 2),
             Math.Round(acknowledged, 1),
@@ -51,13 +66,19 @@ internal static class CascadeLoad
             MachineFacts.Read(dataRoot));
     }
 
-    private static async Task<(double Started, double Effective, double Acknowledged)> RotateAsync(EmbeddedEngine engine, string directory, int workflows, int fanout, TimeSpan warmUp, CancellationToken cancellation)
+    private static async Task<double> TypeScriptAsync(string address, int workflows, int fanout, TimeSpan warmUp, CancellationToken cancellation)
+    {
+        await Console.Error.WriteLineAsync($"TypeScript: {workflows} workflows");
+        return JsonSerializer.Deserialize<double>(await TypeScriptLoad.RunScriptAsync(["cascade.js", address, $"{workflows}", $"{fanout}", $"{Rotations}", $"{warmUp.TotalSeconds}"], cancellation));
+    }
+
+    private static async Task<(double Started, double Effective, double Acknowledged)> RotateAsync(RpcHandler engine, string directory, int workflows, int fanout, TimeSpan warmUp, CancellationToken cancellation)
     {
         using var ring = await SigningKeyRing.OpenAsync(Path.Combine(directory, "principal-keys.json"), cancellation: cancellation);
         await using var vault = await CredentialVault.OpenAsync(
             new() { Path = Path.Combine(directory, "vault.db"), KeyEncryption = await KeyRing.OpenAsync(Path.Combine(directory, "vault-keys.json"), createWhenMissing: true, cancellation: cancellation) }, cancellation);
-        await using var client = new TemporalClient(engine.Handler, new TemporalClientOptions().AddIdentityPropagation(new PrincipalSigner(ring)));
-        await using var workerClient = new TemporalClient(engine.Handler);
+        await using var client = new TemporalClient(engine, new TemporalClientOptions().AddIdentityPropagation(new PrincipalSigner(ring)));
+        await using var workerClient = new TemporalClient(engine);
         using var worker = new TemporalWorker(workerClient, new TemporalWorkerOptions(TaskQueue) { MaxCachedWorkflows = workflows + 100 }
             .AddWorkflow<CascadeWorkflow>()
             .AddIdentityPropagation(new PrincipalVerifier(ring, new() { CacheSize = 10_000 }))

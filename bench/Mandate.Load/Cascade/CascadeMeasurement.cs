@@ -6,6 +6,7 @@ namespace Mandate.Load.Cascade;
 /// <summary>One measurement, as it is printed. Times are medians of the rotations.</summary>
 /// <param name="Workflows">Workflows in the tree.</param>
 /// <param name="Fanout">Children of each.</param>
+/// <param name="Transport">How our worker and client reach the engine; the peer's use gRPC in any case.</param>
 /// <param name="Rotations">Rotations measured, after those that warm up: the same time for each side.</param>
 /// <param name="EffectiveMs">From the call that sets a token until a call with an old reference gets it.</param>
 /// <param name="AcknowledgedMs">From the update at the root until every workflow has acknowledged.</param>
@@ -16,6 +17,7 @@ namespace Mandate.Load.Cascade;
 internal sealed record CascadeMeasurement(
     int Workflows,
     int Fanout,
+    string Transport,
     int Rotations,
     double EffectiveMs,
     double AcknowledgedMs,

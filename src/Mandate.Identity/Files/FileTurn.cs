@@ -1,6 +1,9 @@
 namespace Mandate.Identity.Files;
 
-/// <summary>Lets one process at a time change a file: it holds a file beside it open.</summary>
+/// <summary>
+/// Lets one process at a time change a file: it holds a file beside it open. That file stays: if whoever leaves removed it, a process that had opened it and one that makes it anew would both have
+/// the turn.
+/// </summary>
 internal sealed class FileTurn : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -13,12 +16,15 @@ internal sealed class FileTurn : IDisposable
     /// <exception cref="IOException">Another process does not come to its end, or the directory cannot be written.</exception>
     public static async Task<FileTurn> TakeAsync(string path, TimeProvider time, CancellationToken cancellation)
     {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var began = time.GetTimestamp();
         while (true)
         {
             try
             {
-                return new(new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose));
+                return new(new FileStream(path + ".lock", options));
             }
             catch (IOException e) when (e is not DirectoryNotFoundException && File.Exists(path + ".lock") && time.GetElapsedTime(began) < Patience)
             {
