@@ -1,3 +1,6 @@
+using Mandate.Stateful.Propagation;
+using Mandate.Temporal.Interceptors;
+
 namespace Mandate.Stateful;
 
 /// <summary>
@@ -5,4 +8,9 @@ namespace Mandate.Stateful;
 /// is not let in changes nothing and is recorded as denied. With several such attributes one has to hold.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class RequireAncestorAttribute : Attribute;
+public sealed class RequireAncestorAttribute : Attribute, IEnforcedByInterceptor
+{
+    string IEnforcedByInterceptor.Remedy => $".{nameof(StatefulWorkerExtensions.AddStatefulWorkflows)}(…)";
+
+    bool IEnforcedByInterceptor.IsEnforcedBy(IWorkerInterceptor interceptor) => interceptor is StatefulWorkerInterceptor;
+}

@@ -1,3 +1,6 @@
+using Mandate.Stateful.Propagation;
+using Mandate.Temporal.Interceptors;
+
 namespace Mandate.Stateful;
 
 /// <summary>
@@ -6,8 +9,12 @@ namespace Mandate.Stateful;
 /// </summary>
 /// <param name="scope">The scope, such as <c>token:rotate</c>.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-public sealed class RequireScopeAttribute(string scope) : Attribute
+public sealed class RequireScopeAttribute(string scope) : Attribute, IEnforcedByInterceptor
 {
     /// <summary>The scope.</summary>
     public string Scope { get; } = scope;
+
+    string IEnforcedByInterceptor.Remedy => $".{nameof(StatefulWorkerExtensions.AddStatefulWorkflows)}(…)";
+
+    bool IEnforcedByInterceptor.IsEnforcedBy(IWorkerInterceptor interceptor) => interceptor is StatefulWorkerInterceptor;
 }

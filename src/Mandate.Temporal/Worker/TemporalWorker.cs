@@ -1,6 +1,7 @@
 using Mandate.Protocol;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Temporal.Client;
+using Mandate.Temporal.Interceptors;
 using Mandate.Temporal.Worker.Activities;
 using Mandate.Temporal.Worker.Polling;
 
@@ -29,7 +30,7 @@ public sealed class TemporalWorker : IDisposable
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
     public TemporalWorker(ITemporalClient client, TemporalWorkerOptions options)
     {
-        options.Validate();
+        options.Validate([.. client.Options.Interceptors.OfType<IWorkerInterceptor>(), .. options.Interceptors]);
         Client = client;
         Options = options;
         _context = new(client, options);

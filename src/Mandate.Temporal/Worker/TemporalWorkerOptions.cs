@@ -122,7 +122,8 @@ public sealed class TemporalWorkerOptions
         return this;
     }
 
-    internal void Validate()
+    /// <param name="interceptors">All interceptors of the worker, those of its client too.</param>
+    internal void Validate(IReadOnlyCollection<IWorkerInterceptor> interceptors)
     {
         if (string.IsNullOrEmpty(TaskQueue))
             throw new DefinitionException("A worker needs a task queue.");
@@ -130,6 +131,7 @@ public sealed class TemporalWorkerOptions
             throw new DefinitionException($"The worker of task queue {TaskQueue} has neither workflows nor activities: add at least one.");
         CheckDistinct(Workflows.Select(w => w.Name), "workflow");
         CheckDistinct(Activities.Select(a => a.Name), "activity");
+        CheckEnforced(interceptors);
         AtLeast(0, MaxCachedWorkflows, nameof(MaxCachedWorkflows));
         AtLeast(1, MaxConcurrentWorkflowTasks, nameof(MaxConcurrentWorkflowTasks));
         AtLeast(1, MaxConcurrentActivities, nameof(MaxConcurrentActivities));
@@ -144,6 +146,20 @@ public sealed class TemporalWorkerOptions
     {
         if (value < least)
             throw new DefinitionException($"{name} is {value}, but has to be at least {least}.");
+    }
+
+    private void CheckEnforced(IReadOnlyCollection<IWorkerInterceptor> interceptors)
+    {
+        foreach (var workflow in Workflows)
+        {
+            foreach (var handler in workflow.Handlers)
+            {
+                if (handler.GetCustomAttributes(inherit: true).OfType<IEnforcedByInterceptor>().FirstOrDefault(a => !interceptors.Any(a.IsEnforcedBy)) is not { } attribute)
+                    continue;
+                throw new DefinitionException(
+                    $"The worker of task queue {TaskQueue} does not enforce [{attribute.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}] on {workflow.Type.Name}.{handler.Name}: add {attribute.Remedy} to the worker.");
+            }
+        }
     }
 
     private void CheckDistinct(IEnumerable<string?> names, string what)

@@ -68,6 +68,13 @@ public sealed class WorkflowDefinition
 
     internal MethodCall Run { get; }
 
+    /// <summary>Methods that take signals and updates.</summary>
+    internal IEnumerable<MethodInfo> Handlers =>
+    [
+        .. Signals.Values.Append(DynamicSignal).OfType<WorkflowSignalDefinition>().Select(s => s.Method),
+        .. Updates.Values.Append(DynamicUpdate).OfType<WorkflowUpdateDefinition>().Select(u => u.Method),
+    ];
+
     /// <summary>Reads and checks a workflow class.</summary>
     /// <exception cref="ArgumentException">The class cannot be a workflow; the message lists everything that is wrong.</exception>
     public static WorkflowDefinition Create<T>() => Create(typeof(T));
