@@ -11,7 +11,8 @@ internal sealed class ApiTokenHandler(IApiTokens tokens) : DelegatingHandler
         if (request.RequestUri is { IsAbsoluteUri: true, Host: ApiTokenHttpClientBuilderExtensions.PlaceholderHost } relative)
         {
             var api = tokens.ApiUrl ?? throw new InvalidOperationException("The workflow has no apiUrl. Give it one at its start or by the signal apiUrl, or call an absolute address.");
-            request.RequestUri = new Uri(new Uri(api.ToString().TrimEnd('/') + "/"), relative.PathAndQuery.TrimStart('/'));
+            // Behind "./" a colon in the first segment ("items:batchGet") does not make it an absolute address.
+            request.RequestUri = new Uri(new Uri(api.ToString().TrimEnd('/') + "/"), "./" + relative.PathAndQuery.TrimStart('/'));
         }
 
         var token = await tokens.RedeemAsync(request.RequestUri!, cancellationToken).ConfigureAwait(false);
