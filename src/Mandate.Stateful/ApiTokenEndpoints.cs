@@ -70,6 +70,8 @@ public static class ApiTokenEndpoints
                 return new() { Reference = redeemed.Reference, Token = redeemed.Value.Reveal(), SetAt = redeemed.SetAt, ExpiresAt = redeemed.ExpiresAt };
             case "newest" when call.Reference is { } reference:
                 return AuthorityAnswer.Of(await authority.NewestAsync(request, reference, cancellation).ConfigureAwait(false));
+            case "own":
+                return await authority.OwnAsync(request, cancellation).ConfigureAwait(false) is { } own ? AuthorityAnswer.Of(own) : new();
             case "renew" when call is { Name: { Length: > 0 } name, Source: { } source }:
                 return AuthorityAnswer.Of(await authority.RenewAsync(request, name, source, call.Reference, call.IsAsked, cancellation).ConfigureAwait(false));
             case "narrow" when call is { Reference: { } wider, Name: { Length: > 0 } name }:

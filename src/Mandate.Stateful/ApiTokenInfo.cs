@@ -28,4 +28,9 @@ public sealed record ApiTokenInfo
     /// <summary>How it stands.</summary>
     [JsonPropertyName("state")]
     public ApiTokenState State { get; init; }
+
+    /// <summary>Since when and why its source gives no newer one; null unless renewing it fails at present.</summary>
+    [JsonPropertyName("renewal")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ApiTokenRenewal? Renewal { get; init; }
 }

@@ -13,6 +13,10 @@ public interface IApiTokenAuthority
     /// <exception cref="CredentialException">The reference is not genuine.</exception>
     ValueTask<CredentialStatus> NewestAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation);
 
+    /// <summary>How the workflow's own credential stands, the one of its workflow id; null when there is none. For a run that has lost the reference.</summary>
+    /// <exception cref="CredentialException">The vault cannot be asked.</exception>
+    ValueTask<CredentialStatus?> OwnAsync(ApiTokenRequest request, CancellationToken cancellation);
+
     /// <summary>Gets a new token from a configured source, unless somebody has set or revoked it since the asker's reference.</summary>
     /// <param name="request">For whom.</param>
     /// <param name="name">The credential: the asking workflow's own id, and no other.</param>

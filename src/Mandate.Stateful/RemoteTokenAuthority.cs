@@ -43,6 +43,10 @@ public sealed class RemoteTokenAuthority : IApiTokenAuthority, IDisposable
         (await AskAsync("newest", Call(request) with { Reference = reference }, cancellation).ConfigureAwait(false)).ToStatus();
 
     /// <inheritdoc/>
+    public async ValueTask<CredentialStatus?> OwnAsync(ApiTokenRequest request, CancellationToken cancellation) =>
+        await AskAsync("own", Call(request), cancellation).ConfigureAwait(false) is { Reference: not null } answer ? answer.ToStatus() : null;
+
+    /// <inheritdoc/>
     public async ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CredentialReference? known, bool isAsked, CancellationToken cancellation) =>
         (await AskAsync("renew", Call(request) with { Name = name, Source = source, Reference = known, IsAsked = isAsked }, cancellation).ConfigureAwait(false)).ToStatus();
 

@@ -21,6 +21,9 @@ public static class StatefulNames
     /// <summary>Signal from a child: it, and all below it, have what the parent sent.</summary>
     public const string Acknowledged = "apiTokenAcknowledged";
 
+    /// <summary>Signal from a child: it goes on in another run, or it ends.</summary>
+    public const string Child = "apiTokenChild";
+
     /// <summary>Header of a start: what the parent, or the run before, hands on. Holds no secret.</summary>
     public const string TreeHeader = "mandate-tree";
 

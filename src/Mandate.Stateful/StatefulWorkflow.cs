@@ -42,9 +42,12 @@ public abstract class StatefulWorkflow
     [RequireAncestor]
     [RequireScope(StatefulNames.RotateScope)]
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Task ReceiveApiTokenAsync(ApiTokenMessage message)
+    public Task ReceiveApiTokenAsync(ApiTokenMessage? message)
     {
-        if (MessageSender.TryGetCurrent(out var sender) && !sender.IsWorkflow)
+        // Anybody who may send it may send it without an argument: that must not block the workflow.
+        if (message is not { Reference.IsWellFormed: true })
+            TreeNode.IgnoreNoReference();
+        else if (MessageSender.TryGetCurrent(out var sender) && !sender.IsWorkflow)
             Node.ReceiveFromOutside(message);
         else
             Node.ReceiveFromAncestor(message);
@@ -56,7 +59,7 @@ public abstract class StatefulWorkflow
     [RequireAncestor]
     [RequireScope(StatefulNames.RotateScope)]
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Task ReceiveApiUrlAsync(string url)
+    public Task ReceiveApiUrlAsync(string? url)
     {
         Node.SetApiUrl(url);
         return Task.CompletedTask;
@@ -67,9 +70,18 @@ public abstract class StatefulWorkflow
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Task ReceiveAcknowledgementAsync(RawPayload answer)
     {
-        // Only the child itself can answer for itself.
-        if (AcknowledgementReader.Read(answer) is { } read && MessageSender.TryGetCurrent(out var sender) && (sender.Workflow?.WorkflowId ?? read.Child) == read.Child && sender.IsOfSameTree)
+        if (ChildAnswer.Acknowledgement(answer) is { } read)
             Node.Acknowledged(read);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Hears from a child that it goes on in another run, or ends.</summary>
+    [WorkflowSignal(StatefulNames.Child, Description = "A child goes on in another run, or ends", UnfinishedPolicy = HandlerUnfinishedPolicy.Abandon)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Task ReceiveChildNewsAsync(RawPayload news)
+    {
+        if (ChildAnswer.News(news) is { } read)
+            Node.Heard(read);
         return Task.CompletedTask;
     }
 
@@ -98,6 +110,11 @@ public abstract class StatefulWorkflow
     [RequireScope(StatefulNames.RotateScope)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Task<ApiTokenReport> RevokeApiTokenAsync() => Node.RevokeAsync(AcknowledgementTimeout);
+
+    /// <summary>Rejects the revocation of what is another workflow's.</summary>
+    [WorkflowUpdateValidator(nameof(RevokeApiTokenAsync))]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void ValidateRevokeApiToken() => Node.RequireOwn();
 
     /// <summary>Starts a child; the task ends when it has started.</summary>
     /// <param name="workflowRunCall">One call of the run method, such as <c>(SyncWorkflow wf) => wf.RunAsync(tenant)</c>.</param>

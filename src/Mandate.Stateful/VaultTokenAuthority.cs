@@ -40,6 +40,10 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
         await vault.NewestAsync(request.Owner, reference, cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public async ValueTask<CredentialStatus?> OwnAsync(ApiTokenRequest request, CancellationToken cancellation) =>
+        await vault.FindAsync(request.Owner, request.WorkflowId, cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CredentialReference? known, bool isAsked, CancellationToken cancellation) =>
         AuditedAsync(request, "renew", name, new() { ["source"] = source, ["presentedEpoch"] = $"{known?.Epoch ?? 0}", ["asked"] = isAsked ? "true" : "false" }, async details =>
         {

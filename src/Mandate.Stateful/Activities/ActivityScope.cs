@@ -1,3 +1,5 @@
+using Mandate.Protocol.Failures;
+
 namespace Mandate.Stateful.Activities;
 
 /// <summary>What the present activity may ask for.</summary>
@@ -13,7 +15,7 @@ internal sealed record ActivityScope(IApiTokenAuthority Authority, ApiTokenReque
     }
 
     /// <summary>For whom the vault is asked.</summary>
-    /// <exception cref="InvalidOperationException">The worker does not propagate identity.</exception>
-    public ApiTokenRequest RequireRequest() => Request ?? throw new InvalidOperationException(
-        "Nobody is known here for whom the token would be used. Add identity propagation to the worker: .AddIdentityPropagation(…).");
+    /// <exception cref="ApplicationFailureException">The worker does not propagate identity; trying again does not help.</exception>
+    public ApiTokenRequest RequireRequest() => Request ?? throw new ApplicationFailureException(
+        "Nobody is known here for whom the token would be used. Add identity propagation to the worker: .AddIdentityPropagation(…).", ApiTokenFailureTypes.NotConfigured, nonRetryable: true);
 }

@@ -8,10 +8,11 @@ namespace Mandate.Stateful.Activities;
 internal static class VaultActivities
 {
     public const string Newest = "mandate.apiToken.newest";
+    public const string Own = "mandate.apiToken.own";
     public const string Renew = "mandate.apiToken.renew";
     public const string Narrow = "mandate.apiToken.narrow";
     public const string Revoke = "mandate.apiToken.revoke";
-    public const string RecordDenial = "mandate.recordDenial";
+    public const string RecordDenials = "mandate.recordDenials";
 
     private static ActivityScope Scope => ActivityScope.Current!;
 
@@ -20,6 +21,11 @@ internal static class VaultActivities
     [Activity(Newest)]
     public static Task<ApiTokenGrant> NewestAsync(CredentialReference reference) =>
         GrantAsync(scope => scope.Authority.NewestAsync(scope.RequireRequest(), reference, Cancellation));
+
+    /// <summary>The credential of the workflow's own id; null when there is none.</summary>
+    [Activity(Own)]
+    public static async Task<ApiTokenGrant?> OwnAsync() =>
+        await CredentialFailure.GuardAsync(() => Scope.Authority.OwnAsync(Scope.RequireRequest(), Cancellation)).ConfigureAwait(false) is { } status ? ApiTokenGrant.Of(status) : null;
 
     [Activity(Renew)]
     public static Task<ApiTokenGrant> RenewAsync(string name, string source, CredentialReference? known = null, bool isAsked = false) =>
@@ -33,8 +39,19 @@ internal static class VaultActivities
     public static Task<ApiTokenGrant> RevokeAsync(CredentialReference reference) =>
         GrantAsync(scope => scope.Authority.RevokeAsync(scope.RequireRequest(), reference, Cancellation));
 
-    [Activity(RecordDenial)]
-    public static async Task RecordDenialAsync(Denial denial) => await Scope.Authority.RecordDenialAsync(Scope.RequireRequest(), denial, Cancellation).ConfigureAwait(false);
+    /// <summary>Records several at once. One that is repeated after a failure half-way records some of them twice, and none is left out.</summary>
+    [Activity(RecordDenials)]
+    public static async Task RecordDenialsAsync(IReadOnlyList<Denial> denials)
+    {
+        foreach (var denial in denials)
+        {
+            await CredentialFailure.GuardAsync(async () =>
+            {
+                await Scope.Authority.RecordDenialAsync(Scope.RequireRequest(), denial, Cancellation).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
+        }
+    }
 
     private static async Task<ApiTokenGrant> GrantAsync(Func<ActivityScope, ValueTask<CredentialStatus>> ask) =>
         ApiTokenGrant.Of(await CredentialFailure.GuardAsync(() => ask(Scope)).ConfigureAwait(false));

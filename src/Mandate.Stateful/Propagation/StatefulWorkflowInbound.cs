@@ -13,6 +13,7 @@ namespace Mandate.Stateful.Propagation;
 internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor next, StatefulOptions options, SenderRules rules) : WorkflowInboundInterceptor(next)
 {
     private readonly ILogger _logger = options.LoggerFactory.CreateLogger<StatefulWorkerInterceptor>();
+    private readonly DenialLog _denials = new(options.LoggerFactory);
     private StatefulWorkflowOutbound _outbound = null!;
     private IReadOnlyList<string>? _ancestors;
 
@@ -26,13 +27,28 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
 
     public override async Task<object?> ExecuteWorkflowAsync(ExecuteWorkflowInput input)
     {
+        try
+        {
+            var result = await ExecuteAsync(input).ConfigureAwait(true);
+            await _denials.SettleAsync().ConfigureAwait(true);
+            return result;
+        }
+        catch (Exception e) when (e is FailureException or OperationCanceledException or ContinueAsNewException)
+        {
+            await _denials.SettleAsync().ConfigureAwait(true);
+            throw;
+        }
+    }
+
+    private async Task<object?> ExecuteAsync(ExecuteWorkflowInput input)
+    {
         if (input.Instance is not StatefulWorkflow workflow)
             return await base.ExecuteWorkflowAsync(input).ConfigureAwait(true);
         workflow.Node.Begin(input.Args);
         try
         {
             var result = await base.ExecuteWorkflowAsync(input).ConfigureAwait(true);
-            await workflow.Node.EndAsync().ConfigureAwait(true);
+            await workflow.Node.EndAsync(failure: null).ConfigureAwait(true);
             return result;
         }
         catch (ContinueAsNewException continued)
@@ -42,7 +58,7 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
         }
         catch (Exception e) when (e is FailureException or OperationCanceledException)
         {
-            await workflow.Node.EndAsync().ConfigureAwait(true);
+            await workflow.Node.EndAsync(e).ConfigureAwait(true);
             throw;
         }
     }
@@ -57,8 +73,7 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
 
         if (!Workflow.Unsafe.IsReplaying)
             LogDenied("signal", input.Signal, Workflow.Info.WorkflowId, reason);
-        // The workflow's own record of it is durable: it is not forgotten when the worker dies before the ledger has it.
-        await VaultCall.RecordDenialAsync(Describe("signal", input.Signal, sender, reason)).ConfigureAwait(true);
+        _denials.Add(Describe("signal", input.Signal, sender, reason));
     }
 
     public override void ValidateUpdate(HandleUpdateInput input)

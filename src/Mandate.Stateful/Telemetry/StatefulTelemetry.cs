@@ -23,6 +23,9 @@ internal static class StatefulTelemetry
     private static readonly Counter<long> StaleWorkflows = Meter.CreateCounter<long>(
         "mandate.api_token.stale", "{redemption}", "References redeemed by workflows that a newer epoch had not reached yet. They got the newer token.");
 
+    private static readonly Counter<long> RenewalFailures = Meter.CreateCounter<long>(
+        "mandate.api_token.renewal_failures", "{failure}", "Renewals from a token source that failed, by the failure's type.");
+
     private static readonly Histogram<double> Age = Meter.CreateHistogram<double>(
         "mandate.api_token.age", "s", "Age of tokens at the moment they are used.");
 
@@ -45,6 +48,8 @@ internal static class StatefulTelemetry
         if (isStale)
             StaleWorkflows.Add(1);
     }
+
+    public static void NotRenewed(string error) => RenewalFailures.Add(1, new KeyValuePair<string, object?>("error", error));
 
     public static void Reported(TimeSpan took) => Acknowledged.Record(took.TotalSeconds);
 

@@ -7,8 +7,8 @@ namespace Mandate.Stateful.Tree;
 
 /// <summary>
 /// Hands a workflow's token on to its children. (1) Every child that follows and was last sent an older revision is behind. (2) Those behind are signalled, some hundreds at a time, until
-/// nobody is; a revision that comes meanwhile replaces the one that was not sent yet. (3) A child that cannot be found has ended, and is forgotten. (4) Where somebody waits for the
-/// outcome, each child is asked to answer when it and all below it are done.
+/// nobody is; a revision that comes meanwhile replaces the one that was not sent yet. (3) A child that cannot be found has ended, and is forgotten. (4) One that cannot be reached otherwise
+/// stays behind and is tried again after a while, ever more rarely. (5) Where somebody waits for the outcome, each child is asked to answer when it and all below it are done.
 /// </summary>
 /// <remarks>Which child is behind is part of the state that survives continue-as-new, so a cascade that is cut off goes on in the next run.</remarks>
 internal sealed class Cascade(TreeNode node)
@@ -19,7 +19,15 @@ internal sealed class Cascade(TreeNode node)
     /// <summary>Type of the failure of a signal to a workflow that does not run any more.</summary>
     private const string NotFound = nameof(SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound);
 
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
+
     private readonly List<DeliveryReport> _reports = [];
+
+    /// <summary>Children that could not be reached, until they are tried again.</summary>
+    private readonly HashSet<ChildEntry> _unreached = [];
+    private TimeSpan _retryAfter = FirstRetry;
+    private bool _isRetrying;
     private bool _isRunning;
 
     /// <summary>Whether nothing is under way and nobody waits.</summary>
@@ -31,10 +39,18 @@ internal sealed class Cascade(TreeNode node)
     /// <summary>Starts to hand on, unless that is under way.</summary>
     public void Wake()
     {
-        if (_isRunning || IsPutOff || !node.Registry.Children.Any(c => c.IsBehind(node.Revision)))
+        if (_isRunning || IsPutOff || !node.Registry.Children.Any(IsDue))
             return;
         _isRunning = true;
         _ = Workflow.RunTaskAsync(RunAsync);
+    }
+
+    /// <summary>Something new is to be handed on: whoever was not reached before is tried with it at once.</summary>
+    public void Changed()
+    {
+        _unreached.Clear();
+        _retryAfter = FirstRetry;
+        Wake();
     }
 
     /// <summary>Hands on, and waits until every child has answered for itself and all below it.</summary>
@@ -46,8 +62,8 @@ internal sealed class Cascade(TreeNode node)
             node.Touch();
         var report = new DeliveryReport(
             node.Revision,
-            node.Registry.Children.Where(c => c.Follows && c.State == ChildState.Running),
-            node.Registry.Children.Count(c => !c.Follows),
+            node.Registry.Children.Concat(node.Registry.Starting).Where(c => c.Follows),
+            node.Registry.Children.Concat(node.Registry.Starting).Count(c => !c.Follows),
             node.TakeGone());
         if (report.IsComplete)
             return report.Close();
@@ -56,7 +72,7 @@ internal sealed class Cascade(TreeNode node)
         node.AnswerWithin = within;
         try
         {
-            Wake();
+            Changed();
             await Workflow.WaitConditionWithOptionsAsync(
                 new(() => report.IsComplete, within, "Waiting for children to acknowledge an API token", CancellationToken.None)).ConfigureAwait(true);
             return report.Close();
@@ -73,6 +89,20 @@ internal sealed class Cascade(TreeNode node)
             report.Acknowledged(child, answer);
     }
 
+    /// <summary>A child has begun, with the revision it was started with.</summary>
+    public void Started(ChildEntry child)
+    {
+        foreach (var report in _reports)
+            report.Started(child);
+    }
+
+    /// <summary>A child was not started after all.</summary>
+    public void NotStarted(ChildEntry child)
+    {
+        foreach (var report in _reports)
+            report.NotStarted(child);
+    }
+
     /// <summary>A child has ended.</summary>
     public bool Gone(ChildEntry child)
     {
@@ -86,11 +116,13 @@ internal sealed class Cascade(TreeNode node)
         return counted;
     }
 
+    private bool IsDue(ChildEntry child) => child.IsBehind(node.Revision) && !_unreached.Contains(child);
+
     private async Task RunAsync()
     {
         try
         {
-            while (!IsPutOff && node.Registry.Children.Where(c => c.IsBehind(node.Revision)).Take(BatchSize).ToList() is { Count: > 0 } batch)
+            while (!IsPutOff && node.Registry.Children.Where(IsDue).Take(BatchSize).ToList() is { Count: > 0 } batch)
                 await Workflow.WhenAllAsync(batch.Select(SendAsync)).ConfigureAwait(true);
         }
         finally
@@ -102,6 +134,7 @@ internal sealed class Cascade(TreeNode node)
     private async Task SendAsync(ChildEntry child)
     {
         var revision = node.Revision;
+        var (before, run) = (child.SentRevision, child.RunId);
         child.SentRevision = revision;
         var within = _reports.Count > 0 ? node.AnswerWithin * 0.8 : (TimeSpan?)null;
         if (within is not null)
@@ -109,22 +142,56 @@ internal sealed class Cascade(TreeNode node)
         try
         {
             var message = await node.MessageForAsync(child, revision, within).ConfigureAwait(true);
-            await Workflow.GetExternalWorkflowHandle(child.Id)
+            // Of a child that a run before started only the very run is meant: its id may be another's by now.
+            await Workflow.GetExternalWorkflowHandle(child.Id, child.IsWatched ? null : run)
                 .SignalAsync(StatefulNames.ApiToken, [message], new() { CancellationToken = CancellationToken.None })
                 .ConfigureAwait(true);
             StatefulTelemetry.Delivered("delivered");
         }
+        catch (ApplicationFailureException e) when (e.ErrorType == NotFound && child.RunId != run)
+        {
+            // It has said meanwhile that it goes on in another run.
+            if (child.SentRevision == revision)
+                child.SentRevision = before;
+        }
         catch (ApplicationFailureException e) when (e.ErrorType == NotFound)
         {
-            node.Forget(child);
+            node.NotFound(child);
             StatefulTelemetry.Delivered("gone");
+        }
+        catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { ErrorType: ApiTokenFailureTypes.NameTaken })
+        {
+            // It was to get part of the token, and has been given one of its own since: that it keeps.
+            Acknowledged(child, new() { Child = child.Id, Revision = revision, KeepsOwn = true });
         }
         catch (FailureException e)
         {
+            // Unless something newer was sent to it meanwhile, it is behind again.
+            if (child.SentRevision == revision)
+                child.SentRevision = before;
             foreach (var report in _reports)
                 report.Failed(child);
             TreeNode.LogNotDelivered(child.Id, e);
             StatefulTelemetry.Delivered("failed");
+            RetryLater(child);
         }
+    }
+
+    /// <summary>One timer for all that could not be reached. A run that continues this one tries at once.</summary>
+    private void RetryLater(ChildEntry child)
+    {
+        _unreached.Add(child);
+        if (_isRetrying)
+            return;
+        _isRetrying = true;
+        var wait = _retryAfter;
+        _retryAfter = wait * 2 < LongestRetry ? wait * 2 : LongestRetry;
+        _ = Workflow.RunTaskAsync(async () =>
+        {
+            await Workflow.DelayWithOptionsAsync(new(wait, "Hand the API token on to children that were not reached", CancellationToken.None)).ConfigureAwait(true);
+            _isRetrying = false;
+            _unreached.Clear();
+            Wake();
+        });
     }
 }

@@ -11,6 +11,18 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
 
     public ChildState State { get; set; }
 
+    /// <summary>First run of its chain of runs: with it the child is told from another workflow that has taken its id.</summary>
+    public string FirstRunId { get; set; } = "";
+
+    /// <summary>Its present run, as far as it is known.</summary>
+    public string RunId { get; set; } = "";
+
+    /// <summary>Whether the server tells this run when the child ends. Of children that a run before has started only they themselves tell.</summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>Whether the server ends it with the run that started it.</summary>
+    public bool EndsWithRun { get; init; }
+
     public bool CancelWithParent { get; init; }
 
     public AllowedHosts? Hosts { get; init; }
@@ -23,6 +35,12 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
     /// <summary>The revision that was last sent with the wish to hear of it.</summary>
     public long AskedRevision { get; set; }
 
+    /// <summary>What it told before its start was confirmed here.</summary>
+    public ChildNews? EarlyNews { get; set; }
+
+    /// <summary>When its run was not found; null unless it was.</summary>
+    public DateTimeOffset? LostAt { get; set; }
+
     /// <summary>Whether it follows the parent's token.</summary>
     public bool Follows => Policy is ApiTokenPolicy.Inherit or ApiTokenPolicy.Downscope;
 
@@ -31,19 +49,25 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
     public static ChildEntry Of(ChildSnapshot snapshot) => new(snapshot.Id, snapshot.Policy)
     {
         State = ChildState.Running,
+        FirstRunId = snapshot.FirstRunId,
+        RunId = snapshot.RunId ?? snapshot.FirstRunId,
         CancelWithParent = snapshot.CancelWithParent,
         Hosts = snapshot.Hosts,
         Scopes = snapshot.Scopes ?? [],
         SentRevision = snapshot.SentRevision,
+        LostAt = snapshot.LostAt,
     };
 
     public ChildSnapshot ToSnapshot() => new()
     {
         Id = Id,
+        FirstRunId = FirstRunId,
+        RunId = RunId == FirstRunId ? null : RunId,
         Policy = Policy,
         SentRevision = SentRevision,
         CancelWithParent = CancelWithParent,
         Hosts = Hosts,
         Scopes = Scopes.Count > 0 ? Scopes : null,
+        LostAt = LostAt,
     };
 }

@@ -3,36 +3,69 @@ namespace Mandate.Stateful.Tree;
 /// <summary>A workflow's children that have not ended, in the order they were started. There is no limit to their number.</summary>
 internal sealed class ChildRegistry
 {
+    /// <summary>How long a child that was not found may take to say that it goes on in another run.</summary>
+    private static readonly TimeSpan LostFor = TimeSpan.FromHours(24);
+
     private readonly Dictionary<string, LinkedListNode<ChildEntry>> _byId = new(StringComparer.Ordinal);
     private readonly LinkedList<ChildEntry> _inOrder = new();
+    private readonly Dictionary<string, ChildEntry> _lost = new(StringComparer.Ordinal);
+    private readonly HashSet<ChildEntry> _starting = [];
 
     public ChildRegistry(IEnumerable<ChildSnapshot> snapshot)
     {
-        foreach (var child in snapshot)
-            Add(ChildEntry.Of(child));
+        foreach (var child in snapshot.Select(ChildEntry.Of))
+        {
+            if (child.LostAt is null)
+                Add(child);
+            else
+                _lost[child.Id] = child;
+        }
     }
 
     public IReadOnlyCollection<ChildEntry> Children => _inOrder;
 
-    /// <summary>How many are being started.</summary>
-    public int Starting { get; private set; }
+    /// <summary>Those whose start was asked for and is not confirmed. Another child of the same id may run until the server has decided which of them it is.</summary>
+    public IReadOnlyCollection<ChildEntry> Starting => _starting;
+
+    /// <summary>Those that were not found, and have not said yet that they go on.</summary>
+    public IReadOnlyCollection<ChildEntry> Lost => _lost.Values;
 
     public ChildEntry? Find(string id) => _byId.GetValueOrDefault(id)?.Value;
 
-    /// <summary>Notes that a start is asked for. Another child of that id stays until the server has decided which of them it is.</summary>
-    public void BeginStart() => Starting++;
+    /// <summary>The child of this id and first run, also when it was not found lately.</summary>
+    public ChildEntry? Find(string id, string firstRunId) =>
+        (Find(id) ?? _lost.GetValueOrDefault(id)) is { } child && child.FirstRunId == firstRunId ? child : null;
 
-    public void EndStart() => Starting--;
+    public ChildEntry? FindStarting(string id) => _starting.FirstOrDefault(c => c.Id == id);
+
+    public void BeginStart(ChildEntry child) => _starting.Add(child);
+
+    public void EndStart(ChildEntry child) => _starting.Remove(child);
 
     /// <summary>Adds a child, in place of an ended one of the same id.</summary>
     public void Add(ChildEntry child)
     {
         Remove(child.Id);
+        _lost.Remove(child.Id);
         _byId[child.Id] = _inOrder.AddLast(child);
     }
 
     /// <summary>Forgets a child, unless another has taken its id meanwhile.</summary>
-    public bool Remove(ChildEntry child) => Find(child.Id) == child && Remove(child.Id);
+    public bool Remove(ChildEntry child) => (_lost.GetValueOrDefault(child.Id) == child && _lost.Remove(child.Id)) | (Find(child.Id) == child && Remove(child.Id));
+
+    /// <summary>Takes a child out that has ended, or goes on in a run that is not known yet: then it says so, and is a child again.</summary>
+    public bool Lose(ChildEntry child, DateTimeOffset now)
+    {
+        if (!Remove(child))
+            return false;
+        child.LostAt = now;
+        _lost[child.Id] = child;
+        return true;
+    }
+
+    /// <summary>What goes to the next run.</summary>
+    public IReadOnlyList<ChildSnapshot> ToSnapshot(DateTimeOffset now) =>
+        [.. _inOrder.Where(c => !c.EndsWithRun).Concat(_lost.Values.Where(c => now - c.LostAt < LostFor)).Select(c => c.ToSnapshot())];
 
     private bool Remove(string id)
     {

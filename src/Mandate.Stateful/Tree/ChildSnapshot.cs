@@ -9,6 +9,14 @@ internal sealed record ChildSnapshot
     [JsonPropertyName("i")]
     public required string Id { get; init; }
 
+    [JsonPropertyName("f")]
+    public string FirstRunId { get; init; } = "";
+
+    /// <summary>The present run; null for the first one.</summary>
+    [JsonPropertyName("r")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RunId { get; init; }
+
     [JsonPropertyName("p")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ApiTokenPolicy Policy { get; init; }
@@ -27,4 +35,8 @@ internal sealed record ChildSnapshot
     [JsonPropertyName("o")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Scopes { get; init; }
+
+    [JsonPropertyName("l")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LostAt { get; init; }
 }

@@ -19,6 +19,16 @@ internal sealed class DeliveryReport(long revision, IEnumerable<ChildEntry> awai
             Count(i + 1, answer.Levels[i]);
     }
 
+    /// <summary>A child has begun with this revision, or one that came later.</summary>
+    public void Started(ChildEntry child)
+    {
+        if (child.SentRevision >= Revision && _awaited.Remove(child))
+            Count(0, new(1, 0, 0, 0));
+    }
+
+    /// <summary>A child was not started after all.</summary>
+    public void NotStarted(ChildEntry child) => _awaited.Remove(child);
+
     public void Gone(ChildEntry child)
     {
         if (_awaited.Remove(child))

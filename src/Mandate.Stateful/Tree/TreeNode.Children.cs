@@ -1,6 +1,8 @@
+using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Failures;
 using Mandate.Temporal.Interceptors;
 using Mandate.Temporal.Workflows;
+using ParentClosePolicy = Mandate.Temporal.Workflows.ParentClosePolicy;
 
 namespace Mandate.Stateful.Tree;
 
@@ -8,36 +10,37 @@ namespace Mandate.Stateful.Tree;
 internal sealed partial class TreeNode
 {
     private const int CancelBatch = 250;
-    private StatefulChildOptions? _planned;
+    private const string NotFoundFailure = nameof(CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound);
 
-    /// <summary>Starts a child with options that the start itself has no place for. The start reaches <see cref="TakePlan"/> before it first waits.</summary>
+    /// <summary>How long a child that is not found may take to say that it goes on in another run, or has ended.</summary>
+    private static readonly TimeSpan NewsWithin = TimeSpan.FromSeconds(10);
+
+    private readonly AsyncLocal<PlannedChild?> _plan = new();
+
+    /// <summary>
+    /// Starts a child with options that the start itself has no place for. They go along with the call, also through interceptors that wait before they pass it on: a child that is to be
+    /// excluded must not inherit.
+    /// </summary>
     public TResult Planned<TResult>(StatefulChildOptions options, Func<ChildWorkflowOptions, TResult> start)
     {
         Check(options);
-        _planned = options;
+        _plan.Value = new(options);
         try
         {
             return start(options.Workflow with { ParentClosePolicy = options.WhenParentEnds is ParentEnd.Terminate ? ParentClosePolicy.Terminate : ParentClosePolicy.Abandon });
         }
         finally
         {
-            _planned = null;
+            _plan.Value = null;
         }
-    }
-
-    /// <summary>Options of the start under way. A child started by the plain API inherits.</summary>
-    public StatefulChildOptions? TakePlan()
-    {
-        var plan = _planned;
-        _planned = null;
-        return plan;
     }
 
     /// <summary>Starts a child: 1. it must not be an ancestor, 2. it gets what its policy gives it, 3. the registry knows it, 4. what has changed meanwhile is sent after it.</summary>
     public async Task<ChildWorkflowHandle<TWorkflow, TResult>> StartAsync<TWorkflow, TResult>(
         StartChildWorkflowInput input, Func<StartChildWorkflowInput, Task<ChildWorkflowHandle<TWorkflow, TResult>>> start)
     {
-        var plan = TakePlan() ?? new() { WhenParentEnds = ParentEnd.Terminate };
+        // A child started by the plain API inherits.
+        var plan = _plan.Value?.Take() ?? new() { WhenParentEnds = ParentEnd.Terminate };
         var id = input.Options.Id ?? Workflow.NewGuid().ToString();
         if (id == Workflow.Info.WorkflowId || Ancestors.Contains(id, StringComparer.Ordinal))
         {
@@ -47,9 +50,16 @@ internal sealed partial class TreeNode
                 nonRetryable: true);
         }
 
-        var child = new ChildEntry(id, plan.ApiToken) { CancelWithParent = plan.WhenParentEnds is ParentEnd.Cancel, Hosts = plan.Hosts, Scopes = plan.Scopes };
+        var child = new ChildEntry(id, plan.ApiToken)
+        {
+            IsWatched = true,
+            EndsWithRun = input.Options.ParentClosePolicy is not (ParentClosePolicy.Abandon or ParentClosePolicy.RequestCancel),
+            CancelWithParent = plan.WhenParentEnds is ParentEnd.Cancel,
+            Hosts = plan.Hosts,
+            Scopes = plan.Scopes,
+        };
+        Registry.BeginStart(child);
         ChildWorkflowHandle<TWorkflow, TResult> handle;
-        Registry.BeginStart();
         try
         {
             child.SentRevision = Revision;
@@ -59,15 +69,24 @@ internal sealed partial class TreeNode
             };
             handle = await start(input with { Options = input.Options with { Id = id }, Headers = headers }).ConfigureAwait(true);
         }
+        catch
+        {
+            _cascade.NotStarted(child);
+            throw;
+        }
         finally
         {
-            Registry.EndStart();
+            Registry.EndStart(child);
         }
 
         child.State = ChildState.Running;
+        child.FirstRunId = child.RunId = handle.FirstExecutionRunId;
         Registry.Add(child);
+        _cascade.Started(child);
         _ = Workflow.RunTaskAsync(() => WatchAsync(handle, child));
-        if (child.IsBehind(Revision))
+        if (child.EarlyNews is { } news && news.FirstRun == child.FirstRunId && !news.HasEnded)
+            Heard(child, news);
+        else if (child.IsBehind(Revision))
             _cascade.Wake();
         return handle;
     }
@@ -86,19 +105,25 @@ internal sealed partial class TreeNode
         ParentRevision = _parentRevision,
         HealedEpoch = _healedEpoch,
         TraceParent = _trace,
-        Gone = _gone,
+        Gone = _gone + Registry.Children.Count(c => c.EndsWithRun),
         Unread = _unread.Count > 0 ? [.. _unread.TakeLast(MostUnread)] : null,
-        Children = [.. Registry.Children.Select(c => c.ToSnapshot())],
+        Children = Registry.ToSnapshot(Now),
+        Began = _began,
+        Trouble = _trouble,
+        IsContinued = true,
     };
 
-    /// <summary>The workflow ends: children that are to end with it are asked to cancel.</summary>
-    public async Task EndAsync()
+    /// <summary>The workflow ends: children that are to end with it are asked to cancel, and the parent hears of it.</summary>
+    /// <param name="failure">Why it ends; null when it completes.</param>
+    public async Task EndAsync(Exception? failure)
     {
         _isEnding = true;
         Resume();
         await SettleAsync().ConfigureAwait(true);
-        foreach (var batch in Registry.Children.Where(c => c.CancelWithParent).ToList().Chunk(CancelBatch))
+        var children = Registry.Children.Concat(Registry.Lost.Where(c => Now - c.LostAt < NewsWithin)).Where(c => c.CancelWithParent).ToList();
+        foreach (var batch in children.Chunk(CancelBatch))
             await Workflow.WhenAllAsync(batch.Select(CancelAsync)).ConfigureAwait(true);
+        await TellOfEndAsync(failure).ConfigureAwait(true);
     }
 
     private async Task<TreeSnapshot> StartSnapshotAsync(ChildEntry child, StatefulChildOptions plan)
@@ -119,6 +144,7 @@ internal sealed partial class TreeNode
             Source = plan.OwnTokenSource,
             Revision = token is null ? 0 : 1,
             ParentRevision = child.SentRevision,
+            Began = Now,
         };
     }
 
@@ -127,8 +153,7 @@ internal sealed partial class TreeNode
     {
         if (_token is not { } token || child.Policy is not ApiTokenPolicy.Downscope)
             return _token;
-        if (token.State is ApiTokenState.Revoked)
-            return token with { Name = child.Id };
+        // Of a revoked one the vault makes a revoked one.
         var narrowed = await VaultCall.NarrowAsync(token.Reference, child.Id, child.Hosts, child.Scopes).ConfigureAwait(true);
         return new(narrowed.Name, narrowed.Epoch, narrowed.Fingerprint, narrowed.State, token.Source, token.SetAt);
     }
@@ -147,15 +172,36 @@ internal sealed partial class TreeNode
         Forget(child);
     }
 
-    private static async Task CancelAsync(ChildEntry child)
+    /// <summary>
+    /// Asks a child to cancel, by its run: another workflow that has taken its id is not meant. A run that is not found has ended or goes on in another, and the child or the server says
+    /// which. A child that says nothing, since it is no stateful workflow, is known by its id as long as the server watches it for this run.
+    /// </summary>
+    private async Task CancelAsync(ChildEntry child)
+    {
+        for (var run = child.RunId; !await TryCancelAsync(child.Id, run).ConfigureAwait(true); run = child.RunId)
+        {
+            var heard = await Workflow.WaitConditionWithOptionsAsync(
+                new(() => HasEnded(child) || child.RunId != run, NewsWithin, "Waiting for news of a child", CancellationToken.None)).ConfigureAwait(true);
+            if (heard && !HasEnded(child))
+                continue;
+            if (!heard && child.IsWatched)
+                await TryCancelAsync(child.Id, runId: null).ConfigureAwait(true);
+            return;
+        }
+    }
+
+    private bool HasEnded(ChildEntry child) => Registry.Find(child.Id, child.FirstRunId) != child;
+
+    private static async Task<bool> TryCancelAsync(string id, string? runId)
     {
         try
         {
-            await Workflow.GetExternalWorkflowHandle(child.Id).CancelAsync().ConfigureAwait(true);
+            await Workflow.GetExternalWorkflowHandle(id, runId).CancelAsync().ConfigureAwait(true);
+            return true;
         }
-        catch (FailureException)
+        catch (FailureException e)
         {
-            // It has ended already.
+            return e is not ApplicationFailureException { ErrorType: NotFoundFailure };
         }
     }
 
@@ -167,5 +213,13 @@ internal sealed partial class TreeNode
             throw new ArgumentException($"With {nameof(ApiTokenPolicy)}.{nameof(ApiTokenPolicy.Downscope)} name the hosts or the scopes to keep.", nameof(options));
         if (options.ApiToken is not ApiTokenPolicy.Downscope && (options.Hosts is not null || options.Scopes.Count > 0))
             throw new ArgumentException($"Hosts and scopes are narrowed with {nameof(ApiTokenPolicy)}.{nameof(ApiTokenPolicy.Downscope)} only.", nameof(options));
+    }
+
+    /// <summary>Options on their way to the start they are for; no other start gets them.</summary>
+    private sealed class PlannedChild(StatefulChildOptions options)
+    {
+        private StatefulChildOptions? _options = options;
+
+        public StatefulChildOptions? Take() => Interlocked.Exchange(ref _options, null);
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class TreeNode
             Resume();
     }
 
-    /// <summary>The workflow continues as new: ends what is under way, which would be lost with the run.</summary>
+    /// <summary>The workflow continues as new: ends what is under way, which would be lost with the run. Not a renewal: a provider may be away for long, and the next run asks it at once.</summary>
     public Task LeaveAsync()
     {
         _isContinuing = true;

@@ -9,6 +9,10 @@ internal sealed partial class TreeNode
 
     private static void LogNotTaken(string name, Exception e) => NotTaken(Workflow.Logger, name, e);
 
+    private static void LogNotRenewed(string source, int failures, Exception e) => NotRenewed(Workflow.Logger, source, failures, e);
+
+    private static void LogNoReference() => NoReference(Workflow.Logger);
+
     private static void LogBadApiUrl() => BadApiUrl(Workflow.Logger);
 
     [LoggerMessage(EventId = 1, EventName = "ApiTokenNotDelivered", Level = LogLevel.Warning, Message = "The API token could not be handed on to child {Child}; its next call gets the newest token all the same")]
@@ -19,4 +23,10 @@ internal sealed partial class TreeNode
 
     [LoggerMessage(EventId = 3, EventName = "ApiUrlRefused", Level = LogLevel.Warning, Message = "The signal apiUrl is ignored: it holds no absolute http or https address")]
     private static partial void BadApiUrl(ILogger logger);
+
+    [LoggerMessage(EventId = 4, EventName = "ApiTokenNotRenewed", Level = LogLevel.Warning, Message = "The API token is not renewed from source '{Source}', {Failures} time(s) in a row now; the source is asked again")]
+    private static partial void NotRenewed(ILogger logger, string source, int failures, Exception e);
+
+    [LoggerMessage(EventId = 5, EventName = "ApiTokenSignalIgnored", Level = LogLevel.Warning, Message = "A signal apiToken is ignored: it holds no reference (name, epoch, fingerprint)")]
+    private static partial void NoReference(ILogger logger);
 }

@@ -1,52 +1,137 @@
+using Mandate.Credentials.Vault;
+using Mandate.Protocol.Failures;
+using Mandate.Stateful.Telemetry;
 using Mandate.Temporal.Workflows;
 
 namespace Mandate.Stateful.Tree;
 
-/// <content>Renewing the token from a configured source before it expires.</content>
+/// <content>
+/// Renewing the token from a configured source before it expires. A renewal holds only while nothing else has happened to the token: what somebody sets or revokes meanwhile ends it, and
+/// what it brings then is not taken over. A source that gives none is asked again, ever more rarely, and never left for good.
+/// </content>
 internal sealed partial class TreeNode
 {
     /// <summary>Shortest time between two renewals, whatever the source says: a source that gives tokens that are over at once must not be asked without end.</summary>
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
-    private int _renewal;
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(365);
+
+    private static readonly TimeSpan FirstRenewalRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRenewalRetry = TimeSpan.FromMinutes(15);
+
+    private CancellationTokenSource _renewal = new();
+    private string? _source;
+    private DateTimeOffset? _renewAt;
+    private RenewalTrouble? _trouble;
+
+    /// <summary>Only the workflow's own token is renewed here.</summary>
+    private CredentialReference? OwnReference => _token is { } token && token.Name == Workflow.Info.WorkflowId ? token.Reference : null;
 
     /// <summary>
-    /// Renews from now on, in place of a renewal that goes on. Not part of what <see cref="IsIdle"/> waits for: the timer is set again by the run that continues this one.
+    /// Renews from now on, in place of a renewal that goes on. Not part of what <see cref="IsIdle"/> waits for: the timer is set again by the run that continues this one, and a provider
+    /// that is away does not keep the run from ending. The server drops an activity under way with the run.
     /// </summary>
     private void Renew()
     {
-        var mine = ++_renewal;
+        StopRenewing();
+        var mine = _renewal.Token;
         _ = Workflow.RunTaskAsync(async () =>
         {
-            while (_source is { } source && mine == _renewal)
+            while (_source is { } source && !mine.IsCancellationRequested)
             {
-                if (_renewAt is { } at)
+                try
                 {
-                    var wait = at - Now;
-                    await Workflow.DelayWithOptionsAsync(new(wait > ShortestInterval ? wait : ShortestInterval, "Next renewal of the API token", CancellationToken.None)).ConfigureAwait(true);
-                }
+                    if (_renewAt is { } at)
+                    {
+                        var wait = TimeSpan.FromTicks(Math.Clamp((at - Now).Ticks, ShortestInterval.Ticks, LongestInterval.Ticks));
+                        await Workflow.DelayWithOptionsAsync(new(wait, "Next renewal of the API token", mine)).ConfigureAwait(true);
+                    }
 
-                if (mine == _renewal && _source == source)
-                    await RenewNowAsync(source, trace: null, isAsked: false).ConfigureAwait(true);
+                    var began = Now;
+                    // Not cancelled with the renewal: the vault refuses what nobody wants any more, and ends it so.
+                    var grant = await VaultCall.RenewAsync(source, OwnReference).ConfigureAwait(true);
+                    if (!mine.IsCancellationRequested)
+                        Renewed(grant, source, trace: null, began);
+                }
+                catch (Exception e) when (e is FailureException or OperationCanceledException)
+                {
+                    if (!mine.IsCancellationRequested)
+                        await NotRenewedAsync(e, mine).ConfigureAwait(true);
+                }
             }
         });
     }
 
-    private async Task RenewNowAsync(string source, string? trace, bool isAsked)
+    /// <summary>Ends the renewal under way, whatever it brings.</summary>
+    private void StopRenewing()
     {
-        _working++;
-        var began = Now;
-        try
+        // Not CancelAsync: that would leave the workflow's scheduler.
+        _renewal.Cancel();
+        _renewal = new();
+    }
+
+    /// <summary>Somebody has set or revoked the token: no source renews it any more.</summary>
+    private void DropSource()
+    {
+        _source = null;
+        _renewAt = null;
+        _trouble = null;
+        StopRenewing();
+    }
+
+    /// <summary>Gets a token from a source because somebody asked for it, who waits no longer than this.</summary>
+    private async Task RotateFromAsync(string source, string? trace, TimeSpan within)
+    {
+        var (before, began) = (_renewal, Now);
+        var grant = await VaultCall.RenewNowAsync(source, OwnReference, within).ConfigureAwait(true);
+        if (before != _renewal)
+            return;
+        Renewed(grant, source, trace, began);
+        Renew();
+    }
+
+    private void Renewed(ApiTokenGrant grant, string source, string? trace, DateTimeOffset askedAt)
+    {
+        _source = source;
+        _renewAt = grant.RenewAt ?? DateTimeOffset.MaxValue;
+        _trouble = null;
+        TakeOver(grant, $"source:{source}", trace, askedAt);
+    }
+
+    /// <summary>The source gave none. Perhaps because nobody wants one any more: the vault knows.</summary>
+    private async Task NotRenewedAsync(Exception error, CancellationToken mine)
+    {
+        if (OwnReference is { } held)
         {
-            var known = _token is { } token && token.Name == Workflow.Info.WorkflowId ? token.Reference : null;
-            var grant = await VaultCall.RenewAsync(Workflow.Info.WorkflowId, source, known, isAsked).ConfigureAwait(true);
-            _source = source;
-            _renewAt = grant.RenewAt;
-            TakeOver(grant, $"source:{source}", trace, began);
+            try
+            {
+                var grant = await VaultCall.NewestSoonAsync(held).ConfigureAwait(true);
+                if (mine.IsCancellationRequested)
+                    return;
+                if (grant.State is ApiTokenState.Revoked || (grant.Epoch > held.Epoch && grant.Source != _source))
+                {
+                    DropSource();
+                    TakeOver(grant, "vault", trace: null, Now);
+                    return;
+                }
+
+                if (grant.Epoch > held.Epoch)
+                {
+                    Renewed(grant, _source!, trace: null, Now);
+                    return;
+                }
+            }
+            catch (FailureException)
+            {
+                // The vault cannot be asked either.
+            }
         }
-        finally
-        {
-            _working--;
-        }
+
+        _trouble = RenewalTrouble.After(_trouble, error, Now);
+        var wait = _trouble.Failures > 8 ? LongestRenewalRetry : FirstRenewalRetry * (1 << (_trouble.Failures - 1));
+        _renewAt = Now + (wait < LongestRenewalRetry ? wait : LongestRenewalRetry);
+        LogNotRenewed(_source!, _trouble.Failures, error);
+        if (!Workflow.Unsafe.IsReplaying)
+            StatefulTelemetry.NotRenewed(_trouble.Error);
     }
 }

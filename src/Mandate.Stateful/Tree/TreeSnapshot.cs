@@ -63,4 +63,18 @@ internal sealed record TreeSnapshot
 
     [JsonPropertyName("c")]
     public IReadOnlyList<ChildSnapshot> Children { get; init; } = [];
+
+    /// <summary>When the workflow's first run began; null for a root.</summary>
+    [JsonPropertyName("b")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Began { get; init; }
+
+    [JsonPropertyName("y")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RenewalTrouble? Trouble { get; init; }
+
+    /// <summary>Whether a run hands itself on to the one that continues it.</summary>
+    [JsonPropertyName("k")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsContinued { get; init; }
 }

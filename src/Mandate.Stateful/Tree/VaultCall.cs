@@ -21,15 +21,31 @@ internal static class VaultCall
 
     public static Task<ApiTokenGrant> RevokeAsync(CredentialReference reference) => Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Revoke, [reference], Local);
 
-    public static Task RecordDenialAsync(Denial denial) => Workflow.ExecuteLocalActivityAsync(VaultActivities.RecordDenial, [denial], Local);
+    /// <summary>As <see cref="NewestAsync"/>, for who can do without an answer.</summary>
+    public static Task<ApiTokenGrant> NewestSoonAsync(CredentialReference reference) =>
+        Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Newest, [reference], Local with { ScheduleToCloseTimeout = TimeSpan.FromSeconds(30) });
 
-    /// <summary>A provider may be away for long, so this is an activity of its own that is repeated until it succeeds.</summary>
-    public static Task<ApiTokenGrant> RenewAsync(string name, string source, CredentialReference? known, bool isAsked) => Workflow.ExecuteActivityAsync<ApiTokenGrant>(
+    /// <summary>The workflow's own credential, which somebody may have set without its knowing; null when there is none.</summary>
+    public static Task<ApiTokenGrant?> OwnAsync() => Workflow.ExecuteLocalActivityAsync<ApiTokenGrant?>(VaultActivities.Own, [], Local);
+
+    public static Task RecordDenialsAsync(IReadOnlyList<Denial> denials) => Workflow.ExecuteLocalActivityAsync(VaultActivities.RecordDenials, [denials], Local);
+
+    /// <summary>A provider may be away for long, so this is an activity of its own that is repeated for a while.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="known">The newest reference of its own that the workflow holds; null when it holds none. What was set or revoked since then stays.</param>
+    public static Task<ApiTokenGrant> RenewAsync(string source, CredentialReference? known) => RenewAsync(source, known, isAsked: false, TimeSpan.FromMinutes(15));
+
+    /// <summary>As <see cref="RenewAsync(string, CredentialReference?)"/>, for somebody who asks for it and waits.</summary>
+    public static Task<ApiTokenGrant> RenewNowAsync(string source, CredentialReference? known, TimeSpan within) =>
+        RenewAsync(source, known, isAsked: true, within > TimeSpan.FromSeconds(1) ? within : TimeSpan.FromSeconds(1));
+
+    private static Task<ApiTokenGrant> RenewAsync(string source, CredentialReference? known, bool isAsked, TimeSpan within) => Workflow.ExecuteActivityAsync<ApiTokenGrant>(
         VaultActivities.Renew,
-        [name, source, known, isAsked],
+        [Workflow.Info.WorkflowId, source, known, isAsked],
         new()
         {
             StartToCloseTimeout = TimeSpan.FromSeconds(30),
+            ScheduleToCloseTimeout = within,
             RetryPolicy = new RetryPolicy { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromMinutes(1) },
             CancellationToken = CancellationToken.None,
             Summary = $"Renew the API token from {source}",

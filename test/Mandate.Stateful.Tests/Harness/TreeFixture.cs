@@ -64,6 +64,12 @@ internal sealed class TreeFixture : IAsyncDisposable
     /// <summary>Of how many workflows memos and queries are looked at; of all unless set, and where there are thousands of the same kind of some.</summary>
     public int Looks { get; set; } = int.MaxValue;
 
+    /// <summary>What workers ask instead of the vault alone; set before they are made.</summary>
+    public Func<IApiTokenAuthority, IApiTokenAuthority> Authority { get; set; } = a => a;
+
+    /// <summary>What workers have beside the usual; set before they are made.</summary>
+    public Func<TemporalWorkerOptions, TemporalWorkerOptions> Configure { get; set; } = o => o;
+
     public static async Task<TreeFixture> StartAsync(
         IReadOnlyDictionary<string, CredentialSource>? sources = null, ICredentialNarrower? narrower = null, EngineLimits? limits = null, bool worker = true, bool ledger = true, int cache = 10_000)
     {
@@ -268,16 +274,21 @@ internal sealed class TreeFixture : IAsyncDisposable
         BareClient = new(_engine.Handler, new() { LoggerFactory = Loggers });
     }
 
-    private TemporalWorkerOptions Options(TemporalWorkerOptions options, bool allowUnstated) => options
+    private TemporalWorkerOptions Options(TemporalWorkerOptions options, bool allowUnstated) => Configure(options
         .AddWorkflow<NodeWorkflow>()
         .AddWorkflow<RetriedWorkflow>()
         .AddWorkflow<OwnArgumentsWorkflow>()
         .AddWorkflow<CountingWorkflow>()
         .AddWorkflow<StrangerWorkflow>()
         .AddWorkflow<GuardedWorkflow>()
+        .AddWorkflow<CarelessWorkflow>()
+        .AddWorkflow<WatchfulWorkflow>()
         .AddAllActivities(new CallActivities(Api.Client))
         .AddIdentityPropagation(_verifier)
-        .AddStatefulWorkflows(new StatefulOptions { Authority = new VaultTokenAuthority(Vault, Ledger is null ? null : new AuditRecorder(Ledger, new())), AllowUnstatedWorkflows = allowUnstated, LoggerFactory = Loggers });
+        .AddStatefulWorkflows(new StatefulOptions
+        {
+            Authority = Authority(new VaultTokenAuthority(Vault, Ledger is null ? null : new AuditRecorder(Ledger, new()))), AllowUnstatedWorkflows = allowUnstated, LoggerFactory = Loggers,
+        }));
 
     private async Task<ApiTokenInfo?> TryTokenOfAsync(string id)
     {

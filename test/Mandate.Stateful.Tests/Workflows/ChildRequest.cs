@@ -13,6 +13,8 @@ public sealed record ChildRequest
 
     public string? OwnTokenSource { get; init; }
 
+    public IReadOnlyList<string>? Hosts { get; init; }
+
     public string? Workflow { get; init; }
 
     public bool IsRetried { get; init; }

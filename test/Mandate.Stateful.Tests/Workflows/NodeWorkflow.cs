@@ -61,12 +61,17 @@ public sealed class NodeWorkflow : StatefulWorkflow
                 ApiToken = child.Policy,
                 ApiUrl = child.ApiUrl is { } url ? new Uri(url) : null,
                 OwnTokenSource = child.OwnTokenSource,
+                Hosts = child.Hosts is { } hosts ? AllowedHosts.Parse(hosts) : null,
                 Workflow = new() { Id = child.Id, TaskQueue = child.TaskQueue, RetryPolicy = child.IsRetried ? new() { InitialInterval = TimeSpan.FromMilliseconds(50) } : null },
             });
         }
         catch (ApplicationFailureException e)
         {
             _refusal = $"{e.ErrorType}: {e.Message}";
+        }
+        catch (WorkflowAlreadyStartedException e)
+        {
+            _refusal = e.Message;
         }
     }
 

@@ -1,0 +1,97 @@
+using Mandate.Protocol.Failures;
+using Mandate.Temporal.Workflows;
+
+namespace Mandate.Stateful.Tree;
+
+/// <content>
+/// What a workflow tells its parent of its own runs, and hears from its children of theirs. The server tells a run when a child ends that this very run has started; it tells a run that
+/// continues another nothing of the children of the run before, and cannot say in which run a child goes on.
+/// </content>
+internal sealed partial class TreeNode
+{
+    private readonly bool _tellsParent;
+
+    /// <summary>A child goes on in another run, or ends.</summary>
+    public void Heard(ChildNews news)
+    {
+        if (Registry.Find(news.Child, news.FirstRun) is { } child)
+            Heard(child, news);
+        else if (Registry.FindStarting(news.Child) is { } starting)
+            starting.EarlyNews = news;
+    }
+
+    private void Heard(ChildEntry child, ChildNews news)
+    {
+        if (news.HasEnded)
+        {
+            Forget(child);
+            return;
+        }
+
+        child.RunId = news.Run;
+        if (child.LostAt is not null)
+        {
+            child.LostAt = null;
+            child.SentRevision = 0;
+            Registry.Add(child);
+        }
+
+        // What it was started with is all it has.
+        if (news.IsRepeated)
+            child.SentRevision = 0;
+        if (child.IsBehind(Revision))
+            _cascade.Wake();
+    }
+
+    /// <summary>A child's run cannot be found: it has ended, or goes on in another run of which it has not told yet.</summary>
+    public void NotFound(ChildEntry child)
+    {
+        if (child.IsWatched)
+            Forget(child);
+        else if (Registry.Lose(child, Now) && !_cascade.Gone(child))
+            _gone++;
+    }
+
+    /// <summary>Says in which run it goes on.</summary>
+    private void TellOfRun()
+    {
+        // By what the start says, and not by comparing run ids: these change when a run is reset.
+        if (_tellsParent && Workflow.Info.ContinuedRunId is not null)
+            Work(() => TellParentAsync(hasEnded: false));
+    }
+
+    /// <summary>Says that it ends, and waits until that is delivered: the server drops what a closed run still had to send.</summary>
+    private async Task TellOfEndAsync(Exception? failure)
+    {
+        if (_tellsParent && !MayRunAgain(failure))
+            await TellParentAsync(hasEnded: true).ConfigureAwait(true);
+    }
+
+    private static async Task TellParentAsync(bool hasEnded)
+    {
+        var info = Workflow.Info;
+        var news = new ChildNews { Child = info.WorkflowId, FirstRun = info.FirstExecutionRunId, Run = info.RunId, HasEnded = hasEnded, IsRepeated = !hasEnded && info.Attempt > 1 };
+        try
+        {
+            await Workflow.GetExternalWorkflowHandle(info.Parent!.WorkflowId)
+                .SignalAsync(StatefulNames.Child, [news], new() { CancellationToken = CancellationToken.None })
+                .ConfigureAwait(true);
+        }
+        catch (FailureException)
+        {
+            // The parent has ended: nobody wants to know any more.
+        }
+    }
+
+    /// <summary>Whether the server may begin another run in this one's place.</summary>
+    private static bool MayRunAgain(Exception? failure)
+    {
+        var info = Workflow.Info;
+        if (!string.IsNullOrEmpty(info.CronSchedule))
+            return true;
+        return info.RetryPolicy is { } policy
+            && failure is not (null or CanceledFailureException or OperationCanceledException or ApplicationFailureException { NonRetryable: true })
+            && !(failure is ApplicationFailureException { ErrorType: { } type } && policy.NonRetryableErrorTypes?.Contains(type) == true)
+            && (policy.MaximumAttempts == 0 || info.Attempt < policy.MaximumAttempts);
+    }
+}
