@@ -57,7 +57,7 @@ public sealed partial class CredentialVault
                 return Whole(row).Status with { RenewAt = token.RefreshAt };
             }
 
-            var next = (await WithSaltAsync(Next(owner, name, row, token.Value, configured.Hosts), row, cancellation).ConfigureAwait(false)) with { ExpiresAt = expiresAt, RenewAt = token.RefreshAt, Source = source };
+            var next = (await WithSaltAsync(Next(owner, name, row, token.Value, configured.Hosts, expiresAt), row, cancellation).ConfigureAwait(false)) with { RenewAt = token.RefreshAt, Source = source };
             // Written only where what was decided upon still holds; else it is decided anew.
             if (await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
             {

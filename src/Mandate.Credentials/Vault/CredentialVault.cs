@@ -62,8 +62,11 @@ public sealed partial class CredentialVault : IAsyncDisposable
         return WriteAsync(
             setting.Owner,
             setting.Name,
-            async row => Next(setting.Owner, setting.Name, row, setting.Value, setting.Hosts ?? (row is null ? AllowedHosts.None : (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts))
-                with { ExpiresAt = setting.ExpiresAt },
+            async row =>
+            {
+                var hosts = setting.Hosts ?? (row is null ? AllowedHosts.None : (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts);
+                return Next(setting.Owner, setting.Name, row, setting.Value, hosts, setting.ExpiresAt);
+            },
             cancellation);
     }
 
@@ -192,7 +195,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
         }
     }
 
-    private StoredCredential Next(CredentialOwner owner, string name, StoredCredential? before, Secret value, AllowedHosts hosts)
+    private StoredCredential Next(CredentialOwner owner, string name, StoredCredential? before, Secret value, AllowedHosts hosts, DateTimeOffset? expiresAt)
     {
         var epoch = (before?.Epoch ?? 0) + 1;
         var row = new StoredCredential
@@ -206,6 +209,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
             Salt = before?.Salt ?? StoredCredential.NewSalt(),
             Hosts = hosts,
             SetAt = _options.Time.GetUtcNow(),
+            ExpiresAt = expiresAt,
         };
         var (keyId, box) = _keys.Seal(row, value);
         return row with { DataKeyId = keyId, Sealed = box };

@@ -192,6 +192,8 @@ public sealed class SqliteVaultTests : VaultTests
     [InlineData("UPDATE mandate_vault_credentials SET epoch = 7 WHERE name = 'sync'")]
     [InlineData("UPDATE mandate_vault_credentials SET sealed = (SELECT sealed FROM mandate_vault_credentials WHERE user_id = 'bob') WHERE user_id = 'alice' AND name = 'sync'")]
     [InlineData("UPDATE mandate_vault_credentials SET tree = 'x' WHERE name = 'other'; UPDATE mandate_vault_credentials SET sealed = x'0102' WHERE name = 'sync'")]
+    [InlineData("""UPDATE mandate_vault_credentials SET hosts = '["https://api.example.com","https://evil.example"]' WHERE name = 'sync'""")]
+    [InlineData("UPDATE mandate_vault_credentials SET expires_at = 4102444800000 WHERE name = 'sync'")]
     public async Task Redeem_RowThatWasChanged_IsNoticed(string change)
     {
         await using var fixture = new VaultFixture();

@@ -187,8 +187,13 @@ internal sealed class VaultKeys(KeyTable table, IKeyEncryption encryption, TimeP
         _current = stored.Last(k => k.Purpose == StoredKey.Data).Id;
     }
 
-    private static byte[] Place(StoredCredential row) =>
-        Joined([.. Names(row), Number(row.Epoch)]);
+    private static byte[] Place(StoredCredential row) => Joined(
+    [
+        .. Names(row),
+        Number(row.Epoch),
+        Number((long?)VaultCommand.Time(row.ExpiresAt) ?? 0),
+        .. (row.Hosts ?? AllowedHosts.None).Origins.Select(Encoding.UTF8.GetBytes),
+    ]);
 
     private static byte[][] Names(StoredCredential row) =>
         [Encoding.UTF8.GetBytes(row.Tenant), Encoding.UTF8.GetBytes(row.Tree), Encoding.UTF8.GetBytes(row.User), Encoding.UTF8.GetBytes(row.Name)];
