@@ -14,7 +14,7 @@ public interface IApiTokenAuthority
     ValueTask<CredentialStatus> NewestAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation);
 
     /// <summary>How the workflow's own credential stands, the one of its workflow id; null when there is none. For a run that has lost the reference.</summary>
-    /// <exception cref="CredentialException">The vault cannot be asked.</exception>
+    /// <exception cref="CredentialException">The vault cannot be asked, or which workflow asks is not proven.</exception>
     ValueTask<CredentialStatus?> OwnAsync(ApiTokenRequest request, CancellationToken cancellation);
 
     /// <summary>Gets a new token from a configured source, unless somebody has set or revoked it since the asker's reference.</summary>

@@ -40,16 +40,19 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
         await vault.NewestAsync(request.Owner, reference, cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask<CredentialStatus?> OwnAsync(ApiTokenRequest request, CancellationToken cancellation) =>
-        await vault.FindAsync(request.Owner, request.WorkflowId, cancellation).ConfigureAwait(false);
+    public ValueTask<CredentialStatus?> OwnAsync(ApiTokenRequest request, CancellationToken cancellation) => AuditedAsync(request, "recover", request.WorkflowId, [], async details =>
+    {
+        RequireProven(request, request.WorkflowId);
+        var status = await vault.FindAsync(request.Owner, request.WorkflowId, cancellation).ConfigureAwait(false);
+        details["epoch"] = $"{status?.Reference.Epoch ?? 0}";
+        return status;
+    });
 
     /// <inheritdoc/>
     public ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CredentialReference? known, bool isAsked, CancellationToken cancellation) =>
         AuditedAsync(request, "renew", name, new() { ["source"] = source, ["presentedEpoch"] = $"{known?.Epoch ?? 0}", ["asked"] = isAsked ? "true" : "false" }, async details =>
         {
-            // It gives out a reference to who may hold none: so only to the workflow whose own it is.
-            if (!request.IsProven || name != request.WorkflowId)
-                throw new CredentialException(CredentialErrorKind.Unknown, $"The credential '{name}' is renewed by the workflow of that id alone, in an activity that the service has handed out. Connect the worker to the service rather than past it.");
+            RequireProven(request, name);
             var status = await vault.RenewAsync(request.Owner, name, source, known, isAsked, cancellation).ConfigureAwait(false);
             details["epoch"] = $"{status.Reference.Epoch}";
             return status;
@@ -95,6 +98,16 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
             ? new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = denial.Name, ["reason"] = denial.Reason }
             : Claimed(request, new() { ["name"] = denial.Name, ["reason"] = denial.Reason, ["claimedSenderType"] = denial.SenderType, ["claimedSender"] = denial.SenderId }),
     }).ConfigureAwait(false);
+
+    /// <summary>What gives out a reference to who may hold none, gives it only to the workflow whose own it is.</summary>
+    private static void RequireProven(ApiTokenRequest request, string name)
+    {
+        if (!request.IsProven || name != request.WorkflowId)
+        {
+            throw new CredentialException(
+                CredentialErrorKind.Unknown, $"The credential '{name}' is given to the workflow of that id alone, in an activity that the service has handed out. Connect the worker to the service rather than past it.");
+        }
+    }
 
     private async ValueTask<T> AuditedAsync<T>(ApiTokenRequest request, string action, string name, Dictionary<string, string> details, Func<Dictionary<string, string>, ValueTask<T>> act)
     {

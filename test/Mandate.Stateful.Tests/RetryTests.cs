@@ -39,6 +39,8 @@ public sealed class RetryTests
         await FailAsync(tree, "retried");
 
         (await tree.BecomesAsync("retried", t => t.Name == "retried")).Reference().ShouldBe(own);
+        // By an activity with a task: a worker elsewhere proves with it which workflow it works for.
+        (await tree.BareClient.GetWorkflowHandle("retried").FetchHistoryAsync()).Events.ShouldContain(e => e.ActivityTaskScheduledEventAttributes != null && e.ActivityTaskScheduledEventAttributes.ActivityType.Name == "mandate.apiToken.own");
         await tree.RotateAsync("root", await tree.SetAsync("secret-of-the-parent-2", "root"));
         (await tree.TokenOfAsync("retried")).Reference().ShouldBe(own);
     }
@@ -75,6 +77,19 @@ public sealed class RetryTests
         await FailAsync(tree, "root");
 
         await tree.BecomesAsync("root", t => t.State == ApiTokenState.Revoked);
+    }
+
+    [Fact]
+    public async Task Own_ForAWorkerThatOnlyClaimsToBeTheWorkflows_IsRefused()
+    {
+        await using var tree = await TreeFixture.StartAsync(worker: false);
+        var own = await tree.SetAsync("secret-of-the-claimed-one", "root");
+        var authority = new VaultTokenAuthority(tree.Vault, recorder: null);
+        var principal = tree.Verifier.Verify(tree.Signer.SignPrincipal(TreeFixture.Alice, "default", "root"), "default", "root").Principal!;
+        var request = new ApiTokenRequest(principal, Envelope: null, "root", "run", "activity");
+
+        (await authority.OwnAsync(request, CancellationToken.None))!.Reference.ShouldBe(own);
+        (await Should.ThrowAsync<CredentialException>(async () => await authority.OwnAsync(request with { IsProven = false }, CancellationToken.None))).Kind.ShouldBe(CredentialErrorKind.Unknown);
     }
 
     private static async Task AddAsync(TreeFixture tree, ApiTokenPolicy policy)

@@ -31,9 +31,9 @@ internal sealed partial class TreeNode
             Recovered(own);
             return true;
         }
-        catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
+        catch (ActivityFailureException e)
         {
-            LogNotTaken(Workflow.Info.WorkflowId, refused);
+            LogNotTaken(Workflow.Info.WorkflowId, e);
             return false;
         }
     }

@@ -25,8 +25,20 @@ internal static class VaultCall
     public static Task<ApiTokenGrant> NewestSoonAsync(CredentialReference reference) =>
         Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Newest, [reference], Local with { ScheduleToCloseTimeout = TimeSpan.FromSeconds(30) });
 
-    /// <summary>The workflow's own credential, which somebody may have set without its knowing; null when there is none.</summary>
-    public static Task<ApiTokenGrant?> OwnAsync() => Workflow.ExecuteLocalActivityAsync<ApiTokenGrant?>(VaultActivities.Own, [], Local);
+    /// <summary>
+    /// The workflow's own credential, which somebody may have set without its knowing; null when there is none. It gives out a reference, so a worker elsewhere has to prove for which
+    /// workflow it asks, by the task of an activity of its own.
+    /// </summary>
+    public static Task<ApiTokenGrant?> OwnAsync() => Workflow.ExecuteActivityAsync<ApiTokenGrant?>(
+        VaultActivities.Own,
+        [],
+        new()
+        {
+            StartToCloseTimeout = TimeSpan.FromSeconds(10),
+            ScheduleToCloseTimeout = TimeSpan.FromMinutes(5),
+            CancellationToken = CancellationToken.None,
+            Summary = "Look for an API token of the workflow's own",
+        });
 
     public static Task RecordDenialsAsync(IReadOnlyList<Denial> denials) => Workflow.ExecuteLocalActivityAsync(VaultActivities.RecordDenials, [denials], Local);
 
