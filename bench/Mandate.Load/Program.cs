@@ -93,21 +93,22 @@ alone.SetAction(async (arguments, cancellation) =>
 });
 
 var fanout = new Option<int>("--fanout") { Description = "Children of each workflow.", DefaultValueFactory = _ => 10 };
+var rotations = new Option<int>("--rotations") { Description = "Rotations to measure.", DefaultValueFactory = _ => 5 };
 var peer = new Option<bool>("--peer") { Description = "Also measure a signal cascade written with the official TypeScript SDK, on the same engine." };
 var cascade = new Command("cascade", "Rotates the API token of a tree of workflows. Prints one JSON line: until it holds for the next call, and until every workflow has acknowledged.")
 {
-    workflows, fanout, transport, warmUp, peer, dataRoot,
+    workflows, fanout, transport, rotations, warmUp, peer, dataRoot,
 };
 cascade.SetAction(async (arguments, cancellation) =>
 {
-    var measurement = await CascadeLoad.RunAsync(
+    var run = new CascadeRun(
         arguments.GetValue(workflows),
         Math.Max(1, arguments.GetValue(fanout)),
         arguments.GetValue(transport),
+        Math.Max(1, arguments.GetValue(rotations)),
         TimeSpan.FromSeconds(arguments.GetValue(warmUp)),
-        arguments.GetValue(peer),
-        arguments.GetRequiredValue(dataRoot),
-        cancellation);
+        arguments.GetValue(peer));
+    var measurement = await CascadeLoad.RunAsync(run, arguments.GetRequiredValue(dataRoot), cancellation);
     Console.Out.WriteLine(measurement.ToJson());
 });
 

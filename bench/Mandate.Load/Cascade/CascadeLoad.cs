@@ -22,88 +22,88 @@ namespace Mandate.Load.Cascade;
 internal static class CascadeLoad
 {
     private const string TaskQueue = "cascade";
-    private const int Rotations = 5;
+    private const int HeapReadings = 5;
     private static readonly Uri Target = new("https://api.example.com/");
     private static readonly Principal Alice = new("alice", "acme") { Scopes = [StatefulNames.RotateScope] };
     private static readonly CredentialOwner Owner = new("acme", "node-0", "alice");
 
-    internal static async Task<CascadeMeasurement> RunAsync(int workflows, int fanout, TransportKind transport, TimeSpan warmUp, bool peer, DirectoryInfo dataRoot, CancellationToken cancellation)
+    internal static async Task<CascadeMeasurement> RunAsync(CascadeRun run, DirectoryInfo dataRoot, CancellationToken cancellation)
     {
         using var data = new DataDirectory(dataRoot);
         var directory = Path.Combine(data.Path, "engine");
-        (double Started, double Effective, double Acknowledged) ours;
+        CascadeTimes ours;
         double? typescript = null;
-        if (transport is TransportKind.Grpc)
+        if (run.Transport is TransportKind.Grpc)
         {
             await using var engine = await EngineProcess.StartAsync(directory, cancellation);
             await using (var channel = new GrpcChannel(new GrpcChannelOptions { Target = engine.Address }))
-                ours = await RotateAsync(channel.Handler, data.Path, workflows, fanout, warmUp, cancellation);
-            if (peer)
-                typescript = await TypeScriptAsync(engine.Address, workflows, fanout, warmUp, cancellation);
+                ours = await RotateAsync(channel.Handler, data.Path, run, cancellation);
+            if (run.Peer)
+                typescript = await TypeScriptAsync(engine.Address, run, cancellation);
         }
         else
         {
             await using var engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = directory, Namespaces = ["default", "typescript"] }, cancellation);
-            ours = await RotateAsync(engine.Handler, data.Path, workflows, fanout, warmUp, cancellation);
-            if (peer)
+            ours = await RotateAsync(engine.Handler, data.Path, run, cancellation);
+            if (run.Peer)
             {
                 await using var listener = await GrpcListener.StartAsync(engine.Handler, new() { ListenOn = new(IPAddress.Loopback, 0) }, cancellation);
-                typescript = await TypeScriptAsync(listener.Address, workflows, fanout, warmUp, cancellation);
+                typescript = await TypeScriptAsync(listener.Address, run, cancellation);
             }
         }
 
-        var (started, effective, acknowledged) = ours;
         return new(
-            workflows,
-            fanout,
-            transport.ToString(),
-            Rotations,
-            Math.Round(effective, 2),
-            Math.Round(acknowledged, 1),
-            Math.Round(started, 0),
+            run.Workflows,
+            run.Fanout,
+            run.Transport.ToString(),
+            run.Rotations,
+            Math.Round(ours.Effective, 2),
+            Math.Round(ours.Acknowledged, 1),
+            Math.Round(ours.Started, 0),
+            ours.HeapMiB,
+            ours.LongestHistory,
             typescript is { } ms ? Math.Round(ms, 1) : null,
-            typescript is { } t ? Math.Round(t / acknowledged, 1) : null,
+            typescript is { } t ? Math.Round(t / ours.Acknowledged, 1) : null,
             MachineFacts.Read(dataRoot));
     }
 
-    private static async Task<double> TypeScriptAsync(string address, int workflows, int fanout, TimeSpan warmUp, CancellationToken cancellation)
+    private static async Task<double> TypeScriptAsync(string address, CascadeRun run, CancellationToken cancellation)
     {
-        await Console.Error.WriteLineAsync($"TypeScript: {workflows} workflows");
-        return JsonSerializer.Deserialize<double>(await TypeScriptLoad.RunScriptAsync(["cascade.js", address, $"{workflows}", $"{fanout}", $"{Rotations}", $"{warmUp.TotalSeconds}"], cancellation));
+        await Console.Error.WriteLineAsync($"TypeScript: {run.Workflows} workflows");
+        return JsonSerializer.Deserialize<double>(await TypeScriptLoad.RunScriptAsync(["cascade.js", address, $"{run.Workflows}", $"{run.Fanout}", $"{run.Rotations}", $"{run.WarmUp.TotalSeconds}"], cancellation));
     }
 
-    private static async Task<(double Started, double Effective, double Acknowledged)> RotateAsync(RpcHandler engine, string directory, int workflows, int fanout, TimeSpan warmUp, CancellationToken cancellation)
+    private static async Task<CascadeTimes> RotateAsync(RpcHandler engine, string directory, CascadeRun run, CancellationToken cancellation)
     {
         using var ring = await SigningKeyRing.OpenAsync(Path.Combine(directory, "principal-keys.json"), cancellation: cancellation);
         await using var vault = await CredentialVault.OpenAsync(
             new() { Path = Path.Combine(directory, "vault.db"), KeyEncryption = await KeyRing.OpenAsync(Path.Combine(directory, "vault-keys.json"), createWhenMissing: true, cancellation: cancellation) }, cancellation);
         await using var client = new TemporalClient(engine, new TemporalClientOptions().AddIdentityPropagation(new PrincipalSigner(ring)));
         await using var workerClient = new TemporalClient(engine);
-        using var worker = new TemporalWorker(workerClient, new TemporalWorkerOptions(TaskQueue) { MaxCachedWorkflows = workflows + 100 }
+        using var worker = new TemporalWorker(workerClient, new TemporalWorkerOptions(TaskQueue) { MaxCachedWorkflows = run.Workflows + 100 }
             .AddWorkflow<CascadeWorkflow>()
             .AddIdentityPropagation(new PrincipalVerifier(ring, new() { CacheSize = 10_000 }))
             .AddStatefulWorkflows(new StatefulOptions { Authority = new VaultTokenAuthority(vault, recorder: null), AllowUnstatedWorkflows = true }));
-        return await worker.ExecuteAsync(() => MeasureAsync(client, vault, workflows, fanout, warmUp, cancellation), cancellation);
+        return await worker.ExecuteAsync(() => MeasureAsync(client, vault, run, cancellation), cancellation);
     }
 
-    private static async Task<(double Started, double Effective, double Acknowledged)> MeasureAsync(
-        TemporalClient client, CredentialVault vault, int workflows, int fanout, TimeSpan warmUp, CancellationToken cancellation)
+    private static async Task<CascadeTimes> MeasureAsync(TemporalClient client, CredentialVault vault, CascadeRun run, CancellationToken cancellation)
     {
         using var alice = Principal.Use(Alice);
-        await Console.Error.WriteLineAsync($"Mandate: {workflows} workflows, {fanout} children each");
+        await Console.Error.WriteLineAsync($"Mandate: {run.Workflows} workflows, {run.Fanout} children each, {run.Transport}");
         var first = await SetAsync(vault, 0, cancellation);
         var clock = Stopwatch.StartNew();
-        var plan = new CascadePlan(0, workflows, fanout);
+        var plan = new CascadePlan(0, run.Workflows, run.Fanout);
         var root = await client.StartWorkflowAsync((CascadeWorkflow wf) => wf.RunAsync(plan), new("node-0", TaskQueue));
-        while ((await client.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count < workflows)
+        while ((await client.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count < run.Workflows)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
         var started = clock.Elapsed.TotalMilliseconds;
 
-        var (effective, acknowledged) = (new List<double>(), new List<double>());
+        var (effective, acknowledged, heap) = (new List<double>(), new List<double>(), new List<double>());
         var warm = Stopwatch.StartNew();
-        for (var rotation = 0; acknowledged.Count < Rotations; rotation++)
+        for (var rotation = 0; acknowledged.Count < run.Rotations; rotation++)
         {
-            var isWarm = rotation > 0 && warm.Elapsed >= warmUp;
+            var isWarm = rotation > 0 && warm.Elapsed >= run.WarmUp;
             clock.Restart();
             var reference = await SetAsync(vault, rotation + 1, cancellation);
             var redeemed = await vault.RedeemAsync(Owner, first, Target, cancellation);
@@ -116,11 +116,16 @@ internal static class CascadeLoad
             var report = await root.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RotateApiToken, [ApiTokenRotation.To(reference)]);
             if (isWarm)
                 acknowledged.Add(clock.Elapsed.TotalMilliseconds);
-            if (report.Levels.Sum(l => l.Delivered) != workflows - 1)
-                throw new InvalidOperationException($"{report.Levels.Sum(l => l.Delivered)} of {workflows - 1} workflows acknowledged.");
+            if (report.Levels.Sum(l => l.Delivered) != run.Workflows - 1)
+                throw new InvalidOperationException($"{report.Levels.Sum(l => l.Delivered)} of {run.Workflows - 1} workflows acknowledged: {string.Join("; ", report.Levels)}.");
+            if (isWarm && acknowledged.Count % Math.Max(1, run.Rotations / HeapReadings) == 0)
+                heap.Add(Math.Round(GC.GetTotalMemory(forceFullCollection: true) / 1048576.0, 1));
         }
 
-        return (started, Median(effective), Median(acknowledged));
+        var longest = 0L;
+        await foreach (var execution in client.ListWorkflowsAsync("ExecutionStatus = 'Running'"))
+            longest = Math.Max(longest, execution.HistoryLength);
+        return new(started, Median(effective), Median(acknowledged), heap, longest);
     }
 
     private static Task<CredentialReference> SetAsync(CredentialVault vault, int number, CancellationToken cancellation) => vault.SetAsync(
