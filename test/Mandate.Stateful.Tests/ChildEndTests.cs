@@ -101,6 +101,21 @@ public sealed class ChildEndTests
         (await tree.TreeOfAsync("root")).Children.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Report_OfAChildThatContinuesAtThatMoment_CountsItAsDelivered()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        await StartAsync(tree, ApiTokenPolicy.Inherit);
+        await ContinuationTests.ContinueAsync(tree, "root");
+
+        for (var epoch = 2; epoch <= 16; epoch++)
+        {
+            var token = await tree.SetAsync($"secret-of-the-report-{epoch}", "root");
+            await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root/0").SignalAsync(wf => wf.ContinueAsync()));
+            (await tree.RotateAsync("root", token)).Levels.ShouldBe([new(1, 1, 0, 0, 0)], $"epoch {epoch}");
+        }
+    }
+
     private static async Task<WorkflowHandle<NodeWorkflow>> StartAsync(TreeFixture tree, params ApiTokenPolicy[] policies)
     {
         var root = await tree.StartTreeAsync("root", new()

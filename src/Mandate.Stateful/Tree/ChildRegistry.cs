@@ -38,6 +38,9 @@ internal sealed class ChildRegistry
 
     public ChildEntry? FindStarting(string id) => _starting.FirstOrDefault(c => c.Id == id);
 
+    /// <summary>Whether it was not found, and has said nothing since.</summary>
+    public bool IsLost(ChildEntry child) => _lost.GetValueOrDefault(child.Id) == child;
+
     public void BeginStart(ChildEntry child) => _starting.Add(child);
 
     public void EndStart(ChildEntry child) => _starting.Remove(child);

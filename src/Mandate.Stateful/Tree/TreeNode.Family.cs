@@ -43,13 +43,27 @@ internal sealed partial class TreeNode
             _cascade.Wake();
     }
 
-    /// <summary>A child's run cannot be found: it has ended, or goes on in another run of which it has not told yet.</summary>
+    /// <summary>
+    /// A child's run cannot be found: it has ended, or goes on in another run of which it has not told yet. That comes with the first task of the new run, and is waited for, so that nobody
+    /// is reported as gone who is only between two runs.
+    /// </summary>
     public void NotFound(ChildEntry child)
     {
         if (child.IsWatched)
+        {
             Forget(child);
-        else if (Registry.Lose(child, Now) && !_cascade.Gone(child))
-            _gone++;
+            return;
+        }
+
+        if (!Registry.Lose(child, Now))
+            return;
+        Work(async () =>
+        {
+            await Workflow.WaitConditionWithOptionsAsync(
+                new(() => _isEnding || !Registry.IsLost(child), NewsWithin, "Waiting for news of a child", CancellationToken.None)).ConfigureAwait(true);
+            if (Registry.IsLost(child) && !_cascade.Gone(child))
+                _gone++;
+        });
     }
 
     /// <summary>Says in which run it goes on.</summary>
