@@ -170,6 +170,24 @@ public sealed class ActivityTests
         (await poll).TaskToken.IsEmpty.ShouldBeTrue("a canceled activity goes to nobody");
     }
 
+    // A worker that ends a run cancels what is still open in the same breath; nobody reads past the event that ends a run.
+    [Fact]
+    public async Task Cancel_TogetherWithTheEndOfTheRun_LeavesTheEndLast()
+    {
+        await using var host = await EngineHost.StartAsync();
+        await host.StartAsync("order-1");
+        await host.CompleteAsync(await host.NextTaskAsync(), Commands.Activity());
+        await host.SignalAsync("order-1");
+
+        await host.CompleteAsync(await host.NextTaskAsync(), Commands.CancelActivity(5), Commands.Complete());
+
+        var history = await host.HistoryAsync("order-1");
+        history.TakeLast(3).Select(e => e.EventType).ShouldBe([EventType.WorkflowTaskCompleted, EventType.ActivityTaskCancelRequested, EventType.WorkflowExecutionCompleted]);
+        await host.RestartAsync();
+        (await host.HistoryAsync("order-1")).ShouldBe(history);
+        (await host.StatusAsync("order-1")).ShouldBe(WorkflowExecutionStatus.Completed);
+    }
+
     [Fact]
     public async Task Cancel_WhileRunning_IsToldByTheHeartbeat()
     {

@@ -123,6 +123,17 @@ internal sealed partial class RunTransaction
         return true;
     }
 
+    /// <summary>The run has ended: nothing follows the event that ends it.</summary>
+    public void DropBuffer()
+    {
+        _holdsBuffer = false;
+        foreach (var (place, _) in State.TakeBuffered())
+        {
+            if (!_newPlaces.Remove(place))
+                _removedPlaces.Add(place);
+        }
+    }
+
     /// <summary>Takes back the firing of a timer that waits in the buffer. True when it had fired.</summary>
     public bool TakeBackTimerFired(string timerId)
     {

@@ -19,7 +19,7 @@ namespace Mandate.Engine.History;
 /// <item>The token must name the started task.</item>
 /// <item>A command that ends the run does not go with events the worker has not seen: the task fails with UNHANDLED_COMMAND and is given out again with them.</item>
 /// <item>WorkflowTaskCompleted, then each command's events in the order of the commands.</item>
-/// <item>The buffer, then the next workflow task: when the worker asks for one, or when there was anything in the buffer.</item>
+/// <item>The buffer, unless the run has ended: it is then the end of an activity that was cancelled in the same breath. Then the next workflow task: when the worker asks for one, or when there was anything in the buffer.</item>
 /// <item>The follow-up task goes back with the answer when the worker asks for that.</item>
 /// </list>
 /// A command that cannot be carried out breaks the decision off; the caller then has the task failed in a decision of its own (<see cref="Refuse"/>).
@@ -62,10 +62,14 @@ internal sealed class WorkflowTaskCompletion(EngineCore core, RespondWorkflowTas
         RunCommands(run, completed.EventId);
         if (!request.ForceCreateNewWorkflowTask)
             new UpdateMessages(run, []).RejectUnanswered();
-        var flushed = run.FlushBuffer();
         run.Run.Queries.Detach();
         if (!state.IsOpen)
+        {
+            run.DropBuffer();
             return new(null, null, []);
+        }
+
+        var flushed = run.FlushBuffer();
 
         if (request.ForceCreateNewWorkflowTask || flushed || hadBuffer || run.Run.Updates.HasUnsent(state))
             run.ScheduleTask(isHeartbeat ? task.OriginalScheduledAt : null);

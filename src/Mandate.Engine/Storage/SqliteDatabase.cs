@@ -45,11 +45,12 @@ internal sealed class SqliteDatabase : IDisposable
             raw.sqlite3_progress_handler(_handle, instructions, _ => stop() ? 1 : 0, null);
     }
 
-    /// <summary>Copies of the write-ahead log into the file what no reader or writer is in the way of, and returns how many of its pages have been copied by now.</summary>
-    public int CopyLog()
+    /// <summary>Copies of the write-ahead log into the file what no reader or writer is in the way of.</summary>
+    /// <returns>Pages in the log, and how many of them have been copied by now.</returns>
+    public (int Log, int Copied) CopyLog()
     {
-        Check(raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out var copied));
-        return copied;
+        Check(raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var log, out var copied));
+        return (log, copied);
     }
 
     /// <summary>Pages this connection has written since this was asked last.</summary>

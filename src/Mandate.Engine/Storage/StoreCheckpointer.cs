@@ -57,12 +57,11 @@ internal sealed partial class StoreCheckpointer : IDisposable
         _wanted.Set();
     }
 
-    /// <summary>Called by the writer outside a transaction, with its own connection. A log that is in use by a reader is not begun anew this time.</summary>
+    /// <summary>Called by the writer outside a transaction, with its own connection. Where a reader is in the way, it is tried again soon: else overlapping reads would let the log grow by its whole length each time.</summary>
     public void CopyRest(SqliteDatabase database)
     {
         _isRestReady = false;
-        _pages = 0;
-        Copy(database);
+        _pages = TryCopy(database) is { } now && now.Copied < now.Log ? PagesToStart - PagesToLeave : 0;
     }
 
     public void Dispose()
@@ -87,12 +86,14 @@ internal sealed partial class StoreCheckpointer : IDisposable
                 var (before, more) = (0, true);
                 for (var pass = 0; more && pass < MostPasses && !_isStopping; pass++)
                 {
-                    var copied = Copy(database);
+                    var (_, copied) = database.CopyLog();
                     more = copied - before > PagesToLeave;
                     before = copied;
                 }
             }
-            catch (SqliteException error)
+#pragma warning disable CA1031 // Whatever goes wrong, the log is left as it is and the engine goes on.
+            catch (Exception error)
+#pragma warning restore CA1031
             {
                 CopyFailed(_log, _path, error);
                 database?.Dispose();
@@ -121,8 +122,8 @@ internal sealed partial class StoreCheckpointer : IDisposable
         }
     }
 
-    /// <summary>Pages of the log that are in the store's file now. A failure leaves them in the log, from where they are read and copied later.</summary>
-    private int Copy(SqliteDatabase database)
+    /// <summary>A failure leaves the pages in the log, from where they are read, and copied later.</summary>
+    private (int Log, int Copied)? TryCopy(SqliteDatabase database)
     {
         try
         {
@@ -131,7 +132,7 @@ internal sealed partial class StoreCheckpointer : IDisposable
         catch (SqliteException error)
         {
             CopyFailed(_log, _path, error);
-            return 0;
+            return null;
         }
     }
 
