@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every figure of docs/benchmarks.md, one JSON line each, in artifacts/bench/. Takes about 12 minutes on 2 quiet cores; with names as arguments, those alone:
-#   gateway (2 min)   compare (3 min)   single (1 min)   signals, activities, children, replay (10 s each)   growth (3 min)   alone (1 min)   micro (3 min)
+# Every figure of docs/benchmarks.md, one JSON line each, in artifacts/bench/. Takes about 17 minutes on 2 quiet cores; with names as arguments, those alone:
+#   gateway (2 min)   compare (3 min)   single (1 min)   signals, activities, children, replay (10 s each)   growth (3 min)   cascade (5 min)   alone (1 min)   micro (3 min)
 # The data directories are made in artifacts/load, which must be on a real disk: on a memory file system durability costs nothing. Other work on the machine shows in every figure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,11 +36,18 @@ measure() {
       load gateway-overhead-single gateway overhead --count 300 --concurrency 1
       load gateway-proxy gateway proxy --count 5000 --concurrency 50
       ;;
+    cascade)
+      load cascade-1000 cascade --workflows 1000 --peer
+      load cascade-1000-grpc cascade --workflows 1000 --transport grpc --peer
+      load cascade-3000 cascade --workflows 3000
+      load cascade-10000 cascade --workflows 10000
+      load cascade-rotations cascade --workflows 100 --rotations 1000
+      ;;
     micro) dotnet run --no-build -c Release --project bench/Mandate.Benchmarks | tee "$out/micro.log" | grep '^|' ;;
     *) echo "Unknown measurement '$1'; see the top of this file." >&2; exit 2 ;;
   esac
 }
 
-for name in "${@:-compare single signals activities children replay growth alone gateway micro}"; do
+for name in "${@:-compare single signals activities children replay growth cascade alone gateway micro}"; do
   for one in $name; do measure "$one"; done
 done
