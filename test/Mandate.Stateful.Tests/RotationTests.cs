@@ -271,13 +271,14 @@ public sealed class RotationTests
     [Fact]
     public async Task Rotation_ItsSpans_ShareOneTrace()
     {
+        // Spans are the process's: other tests' workflows have other ids.
         await using var tree = await TreeFixture.StartAsync();
-        await tree.StartTreeAsync("root", new() { Depth = 2, Fanout = 1, ApiToken = await tree.SetAsync("secret-of-the-trace-1", "root") });
-        await tree.BecomesAsync("root/0/0", t => t.Epoch == 1);
+        await tree.StartTreeAsync("traced", new() { Depth = 2, Fanout = 1, ApiToken = await tree.SetAsync("secret-of-the-trace-1", "traced") });
+        await tree.BecomesAsync("traced/0/0", t => t.Epoch == 1);
 
-        await tree.RotateAsync("root", await tree.SetAsync("secret-of-the-trace-2", "root"));
+        await tree.RotateAsync("traced", await tree.SetAsync("secret-of-the-trace-2", "traced"));
 
-        var spans = tree.Spans.All.Where(s => (string?)s.GetTagItem("mandate.workflow.id") is "root" or "root/0" or "root/0/0" && (long?)s.GetTagItem("mandate.api_token.epoch") == 2).ToList();
+        var spans = tree.Spans.All.Where(s => (string?)s.GetTagItem("mandate.workflow.id") is "traced" or "traced/0" or "traced/0/0" && (long?)s.GetTagItem("mandate.api_token.epoch") == 2).ToList();
         spans.Count.ShouldBe(3);
         spans.Select(s => s.TraceId).Distinct().Count().ShouldBe(1);
     }
