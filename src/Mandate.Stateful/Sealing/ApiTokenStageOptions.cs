@@ -2,6 +2,7 @@ using Mandate.Audit.Recording;
 using Mandate.Credentials.Vault;
 using Mandate.Identity;
 using Mandate.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace Mandate.Stateful.Sealing;
 
@@ -22,4 +23,7 @@ public sealed record ApiTokenStageOptions
 
     /// <summary>Where a token may be sent that comes without hosts and without an address, and replaces none; <see cref="AllowedHosts.None"/> unless set.</summary>
     public AllowedHosts DefaultHosts { get; init; } = AllowedHosts.None;
+
+    /// <summary>Where to log to; null for nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 }

@@ -3,6 +3,8 @@ using Mandate.Audit;
 using Mandate.Audit.Recording;
 using Mandate.Credentials.Vault;
 using Mandate.Protocol;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mandate.Stateful.Sealing;
 
@@ -10,9 +12,10 @@ namespace Mandate.Stateful.Sealing;
 /// The tokens that one call brings: 1. each is prepared in the vault and recorded, 2. the call goes on with references, 3. by the engine's answer each one counts from now on, or is
 /// withdrawn. Where there is no answer it stays prepared: whoever got the reference makes it count by using it.
 /// </summary>
-internal sealed class CallTokens(ApiTokenStageOptions options, RpcCall call)
+internal sealed partial class CallTokens(ApiTokenStageOptions options, RpcCall call)
 {
     private readonly List<PreparedToken> _prepared = [];
+    private readonly ILogger _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ApiTokenStage>();
 
     /// <summary>Prepares a token.</summary>
     /// <param name="target">For whom.</param>
@@ -51,7 +54,8 @@ internal sealed class CallTokens(ApiTokenStageOptions options, RpcCall call)
         }
     }
 
-    /// <summary>Sends the call on, and sees to the tokens by its outcome.</summary>
+    /// <summary>Sends the call on, and sees to each of the tokens by its outcome, which is the caller's whatever becomes of the vault.</summary>
+    /// <exception cref="RpcException">The call has failed; or ABORTED: a token is not set for whom it was meant.</exception>
     public async Task<IMessage> SendAsync(RpcHandler next, RpcCall changed)
     {
         IMessage answer;
@@ -62,13 +66,14 @@ internal sealed class CallTokens(ApiTokenStageOptions options, RpcCall call)
         catch (RpcException e) when (IsRefusal(e.Code))
         {
             foreach (var token in _prepared)
-                await SettleQuietlyAsync(token, $"the call was refused: {e.Code}").ConfigureAwait(false);
+                await SettleAsync(token, answer: null, $"the call was refused: {e.Code}").ConfigureAwait(false);
             throw;
         }
 
+        RpcException? missed = null;
         foreach (var token in _prepared)
-            await SettleAsync(token, answer, "nothing was begun with it, or it was rejected").ConfigureAwait(false);
-        return answer;
+            missed = await SettleAsync(token, answer, "nothing was begun with it, or it was rejected").ConfigureAwait(false) ?? missed;
+        return missed is null ? answer : throw missed;
     }
 
     /// <summary>The call is not sent on: nothing of it may stay.</summary>
@@ -90,50 +95,34 @@ internal sealed class CallTokens(ApiTokenStageOptions options, RpcCall call)
     /// <summary>Records that somebody may not set a token.</summary>
     public Task DenyAsync(TargetRun target, AuditActor actor, string reason) => RecordAsync(target, actor, "set", AuditResult.Denied, new() { ["reason"] = reason });
 
-    /// <summary>The caller hears why the call was refused. What cannot be withdrawn counts for nobody: its reference went nowhere.</summary>
-    private async Task SettleQuietlyAsync(PreparedToken token, string reason)
+    /// <returns>Why the token is not set, where the caller must hear of it although the call was carried out.</returns>
+    private async Task<RpcException?> SettleAsync(PreparedToken token, IMessage? answer, string reason)
     {
+        RpcException? missed = null;
         try
         {
-            await SettleAsync(token, answer: null, reason).ConfigureAwait(false);
-        }
-        catch (RpcException)
-        {
-        }
-    }
+            bool? hasArrived;
+            try
+            {
+                hasArrived = await token.HasArrived(answer).ConfigureAwait(false);
+            }
+            catch (RpcException e) when (e.Code is RpcStatusCode.Aborted)
+            {
+                (missed, hasArrived, reason) = (e, false, e.Message);
+            }
 
-    private async Task SettleAsync(PreparedToken token, IMessage? answer, string reason)
-    {
-        try
-        {
-            var hasArrived = await HasArrivedAsync(token, answer).ConfigureAwait(false);
             if (hasArrived == true)
                 await options.Vault.ConfirmAsync(token.Target.Owner, token.Reference).ConfigureAwait(false);
             else if (hasArrived == false)
                 await WithdrawAsync(token, reason).ConfigureAwait(false);
         }
-        catch (CredentialException e)
+        catch (Exception e)
         {
-            throw Refused(e);
+            // The engine has answered, so that is what the caller hears. If the token has arrived, its first use makes it count; if not, its reference is with nobody.
+            LogNotSettled(e, token.Target.WorkflowId, token.Reference.Epoch);
         }
-    }
 
-    private async Task<bool?> HasArrivedAsync(PreparedToken token, IMessage? answer)
-    {
-        try
-        {
-            return await token.HasArrived(answer).ConfigureAwait(false);
-        }
-        catch (RpcException e) when (e.Code is RpcStatusCode.Aborted)
-        {
-            await WithdrawAsync(token, e.Message).ConfigureAwait(false);
-            throw;
-        }
-        catch (RpcException)
-        {
-            // The call itself was carried out. What the engine cannot say now, the token's first use will show.
-            return null;
-        }
+        return missed;
     }
 
     private async Task WithdrawAsync(PreparedToken token, string reason)
@@ -177,4 +166,7 @@ internal sealed class CallTokens(ApiTokenStageOptions options, RpcCall call)
     /// <summary>Whether a status says for certain that nothing was done. After the others it may have been.</summary>
     private static bool IsRefusal(RpcStatusCode code) => code is RpcStatusCode.InvalidArgument or RpcStatusCode.NotFound or RpcStatusCode.AlreadyExists or RpcStatusCode.PermissionDenied
         or RpcStatusCode.FailedPrecondition or RpcStatusCode.OutOfRange or RpcStatusCode.Unimplemented or RpcStatusCode.Unauthenticated or RpcStatusCode.ResourceExhausted;
+
+    [LoggerMessage(EventId = 1, EventName = "ApiTokenNotSettled", Level = LogLevel.Error, Message = "Whether the API token of workflow {WorkflowId}, epoch {Epoch}, counts could not be settled after the engine's answer; its first use shows")]
+    private partial void LogNotSettled(Exception error, string workflowId, long epoch);
 }

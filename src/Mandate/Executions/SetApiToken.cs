@@ -19,7 +19,7 @@ namespace Mandate.Executions;
 /// workflow is told by an update; from the moment it takes the token, or when nobody answers in time, the token holds for every next call, 4. the workflow tells those below it, and the
 /// answer says how many have it. A token that is rejected is erased.
 /// </summary>
-internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection connection, FindExecution find, TokenVault vault, RequestAudit audit)
+internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection connection, FindExecution find, TokenVault vault, RequestAudit audit, ILogger<SetApiToken> logger)
 {
     /// <summary>How long the workflows are waited for. Who has not answered by then gets the token at its next call all the same.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(8);
@@ -45,9 +45,7 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
         if (reference is not null)
             audit.Detail("epoch", $"{reference.Epoch}");
         // Brought to its end whether or not the caller still waits: its outcome belongs in the ledger.
-        var report = await TellAsync(caller, found.Execution, rotation, () => command.Token is null ? Task.CompletedTask : vault.Vault.WithdrawAsync(owner, reference!));
-        if (command.Token is not null)
-            await vault.Vault.ConfirmAsync(owner, reference!);
+        var report = await new ApiTokenSettlement(vault.Vault, logger).TellAsync(owner, command.Token is null ? null : reference, () => TellAsync(caller, found.Execution, rotation));
         await audit.SucceededAsync(context, AuditedAction.SetApiToken);
         return new(workflowId, reference ?? Reference(report), report is null ? "accepted" : "delivered", report?.Levels ?? []);
     }
@@ -93,11 +91,8 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
     }
 
     /// <summary>The workflow's report; null when no worker has answered in time.</summary>
-    /// <param name="caller">Who sets it.</param>
-    /// <param name="execution">The workflow.</param>
-    /// <param name="rotation">What it is told.</param>
-    /// <param name="onRejected">Done before the refusal of a workflow that does not take it is answered.</param>
-    private async Task<ApiTokenReport?> TellAsync(Caller caller, WorkflowExecution execution, ApiTokenRotation rotation, Func<Task> onRejected)
+    /// <exception cref="ProblemException">It does not take it.</exception>
+    private async Task<ApiTokenReport?> TellAsync(Caller caller, WorkflowExecution execution, ApiTokenRotation rotation)
     {
         using var patience = new CancellationTokenSource(Wait, TimeProvider.System);
         try
@@ -117,10 +112,7 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
                 },
                 patience.Token);
             if (response.Outcome?.Failure is { } failure)
-            {
-                await onRejected();
-                throw Refused(failure);
-            }
+                throw ApiTokenRefusal.Of(failure);
 
             return response.Outcome?.Success is { Payloads_: [var payload] } ? JsonSerializer.Deserialize<ApiTokenReport>(payload.Data.Span) : null;
         }
@@ -132,23 +124,10 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
         {
             return null;
         }
-        catch (RpcException e) when (e.Code is RpcStatusCode.NotFound or RpcStatusCode.PermissionDenied or RpcStatusCode.InvalidArgument or RpcStatusCode.FailedPrecondition)
-        {
-            // It has ended meanwhile, or the policy does not let the caller.
-            await onRejected();
-            throw;
-        }
     }
 
     /// <summary>This request's place in a trace, where one is recorded: an activity that nobody exports would make a parent that nobody finds.</summary>
     private static string? TraceParent => System.Diagnostics.Activity.Current is { Recorded: true } span ? span.Id : null;
-
-    private static ProblemException Refused(Protocol.Api.Failure.V1.Failure failure) => TypeOf(failure) == ApiTokenFailureTypes.NotConfigured
-        ? new(ProblemKind.InvalidRequest, "No token source of that name is configured for this tenant.", "api-token-source-unknown")
-        : new(ProblemKind.ApiTokenRefused, "The workflow does not take the API token, which is not kept. Only stateful workflows take one: others have no update `rotateApiToken`.", "api-token-refused");
-
-    /// <summary>The cause is what the activity that asked the vault failed with.</summary>
-    private static string? TypeOf(Protocol.Api.Failure.V1.Failure? failure) => failure is null ? null : failure.ApplicationFailureInfo?.Type ?? TypeOf(failure.Cause);
 
     private static CredentialReference? Reference(ApiTokenReport? report) => report is null ? null : new(report.Token.Name, report.Token.Epoch, report.Token.Fingerprint);
 }

@@ -49,6 +49,7 @@ internal static class PipelineFactory
                             Engine = engine,
                             Recorder = ledger.Recorder,
                             DefaultHosts = tokens.DefaultHosts,
+                            LoggerFactory = loggers,
                         }).Wrap,
                     ],
                     LoggerFactory = loggers,

@@ -21,6 +21,7 @@ internal sealed class SealedEngine(TreeFixture tree, AllowedHosts? defaultHosts 
     private readonly ApiTokenStage _stage = new(new()
     {
         Vault = tree.Vault, Verifier = tree.Verifier, Engine = tree.Engine, Recorder = new AuditRecorder(tree.Ledger, new()), DefaultHosts = defaultHosts ?? AllowedHosts.None,
+        LoggerFactory = tree.Loggers,
     });
 
     /// <summary>What came through the stage, in order.</summary>

@@ -57,7 +57,7 @@ internal static class ExecutionEndpoints
             .WithMetadata(new DescribedBody(typeof(SetApiTokenRequest), IsRequired: true))
             .Produces<ApiTokenSet>()
             .ProducesProblems(ProblemKind.InvalidRequest, ProblemKind.IdentityIncomplete, ProblemKind.Forbidden, ProblemKind.NotFound, ProblemKind.ExecutionClosed, ProblemKind.ApiTokenRefused,
-                ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.EngineTimeout);
+                ProblemKind.ApiTokenUnavailable, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.EngineTimeout);
     }
 
     private static async Task<IResult> SetApiTokenAsync(HttpContext context, SetApiToken set)

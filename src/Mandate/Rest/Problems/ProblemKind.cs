@@ -15,6 +15,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title)
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType, "The body must be JSON");
     public static readonly ProblemKind UnknownWorkflowType = new("unknown-workflow-type", StatusCodes.Status422UnprocessableEntity, "No worker runs this workflow type");
     public static readonly ProblemKind ApiTokenRefused = new("api-token-refused", StatusCodes.Status409Conflict, "The workflow does not take the API token");
+    public static readonly ProblemKind ApiTokenUnavailable = new("api-token-unavailable", StatusCodes.Status503ServiceUnavailable, "No API token can be had now");
     public static readonly ProblemKind Internal = new("internal", StatusCodes.Status500InternalServerError, "Something went wrong in the service");
     public static readonly ProblemKind LedgerDamaged = new("audit-ledger-damaged", StatusCodes.Status500InternalServerError, "The audit ledger is damaged");
     public static readonly ProblemKind Busy = new("busy", StatusCodes.Status429TooManyRequests, "Too much at once");
