@@ -89,6 +89,14 @@ internal sealed partial class OptionsValidator
             else if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
                 Wrong("Telemetry:OtlpEndpoint", "must be an address such as http://localhost:4317.");
         }
+        else if (telemetry.OtlpHeadersFile is not null)
+        {
+            foreach (var variable in TelemetryOptions.EndpointVariables)
+            {
+                if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named && InsecureAddress(named) is { } problem)
+                    _errors.Add($"{variable} {problem}");
+            }
+        }
 
         MustExist("Telemetry:OtlpHeadersFile", telemetry.OtlpHeadersFile);
         if (telemetry.OtlpProtocol is not (null or "grpc" or "http/protobuf"))
@@ -219,13 +227,15 @@ internal sealed partial class OptionsValidator
     /// <summary>Tokens and keys travel on these addresses: only TLS, or a connection that does not leave the machine.</summary>
     private void SecureAddress(string setting, string value)
     {
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            Wrong(setting, "is not an absolute http(s) address.");
-        else if (uri.UserInfo.Length > 0)
-            Wrong(setting, "must not contain a user name or password.");
-        else if (uri.Scheme == "http" && !uri.IsLoopback)
-            Wrong(setting, $"'{uri.Host}' must be reached by https: http is accepted for loopback only.");
+        if (InsecureAddress(value) is { } problem)
+            Wrong(setting, problem);
     }
+
+    /// <summary>What is wrong with an address that something secret is sent to; null where nothing is.</summary>
+    private static string? InsecureAddress(string value) => !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") ? "is not an absolute http(s) address."
+        : uri.UserInfo.Length > 0 ? "must not contain a user name or password."
+        : uri.Scheme == "http" && !uri.IsLoopback ? $"'{uri.Host}' must be reached by https: http is accepted for loopback only."
+        : null;
 
     private void MustExist(string setting, string? file)
     {

@@ -3,6 +3,9 @@ namespace Mandate.Configuration;
 /// <summary>Section <c>Mandate:Telemetry</c>: traces and metrics for an OpenTelemetry collector. Off unless there is an endpoint.</summary>
 internal sealed class TelemetryOptions
 {
+    /// <summary>Variables of the environment that name a collector where <see cref="OtlpEndpoint"/> does not.</summary>
+    public static readonly IReadOnlyList<string> EndpointVariables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
+
     /// <summary>Collector that gets traces and metrics by OTLP; unset, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> counts.</summary>
     public string? OtlpEndpoint { get; set; }
 

@@ -19,7 +19,6 @@ internal sealed class TelemetryExport : IAsyncDisposable
     private const string HttpSource = "System.Net.Http";
     private const string Grpc = "grpc";
     private const int MostMillisecondsToEnd = 5_000;
-    private static readonly string[] Variables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
     private readonly TracerProvider _traces;
     private readonly MeterProvider _metrics;
@@ -51,7 +50,7 @@ internal sealed class TelemetryExport : IAsyncDisposable
     /// <summary>Starts to export; null where the settings and the environment name no collector.</summary>
     /// <exception cref="ConfigurationException">The headers cannot be read.</exception>
     public static TelemetryExport? Start(TelemetryOptions options) =>
-        options.OtlpEndpoint is not null || Variables.Any(v => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(v))) ? new(options) : null;
+        options.OtlpEndpoint is not null || TelemetryOptions.EndpointVariables.Any(v => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(v))) ? new(options) : null;
 
     /// <summary>Sends what is still here, and ends. A collector that does not answer does not hold up the end for long.</summary>
     public ValueTask DisposeAsync()

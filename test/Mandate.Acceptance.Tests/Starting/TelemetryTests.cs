@@ -83,6 +83,34 @@ public sealed class TelemetryTests
         ActivityContext Parent(ActivityTraceFlags flags) => new(trace, ActivitySpanId.CreateRandom(), flags, isRemote: true);
     }
 
+    [Fact]
+    public void Sampler_RunsThatBeganTogether_SamplesTheirShare()
+    {
+        var sampler = new OursAtTheTop(0.25);
+        var random = new Random(7);
+        // A run's id begins with the time, and the 64 bits after that begin with the kind of id (RFC 9562).
+        var runs = Enumerable.Range(0, 4_000).Select(_ => ActivityTraceId.CreateFromString($"019a5f3b7c2d7{random.Next(0x1000):x3}{0x8 | random.Next(4):x}{random.NextInt64(1L << 60):x15}"));
+
+        runs.Count(r => sampler.ShouldSample(new SamplingParameters(default, r, "RunActivity:ship", ActivityKind.Consumer)).Decision == SamplingDecision.RecordAndSample).ShouldBeInRange(850, 1_150);
+    }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")]
+    public async Task Start_HeadersForACollectorThatTheEnvironmentNamesWithoutTls_EndIt(string variable)
+    {
+        using var directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(directory.File("headers"), "api-key=secret-for-the-collector");
+
+        var (code, output, error) = await ServiceProcess.CaptureAsync(
+            directory, new Dictionary<string, string> { ["MANDATE_TELEMETRY__OTLPHEADERSFILE"] = directory.File("headers"), [variable] = "http://collector.invalid:4318" }, "up");
+
+        code.ShouldBe(2);
+        error.ShouldContain($"{variable} 'collector.invalid' must be reached by https");
+        (output + error).ShouldNotContain("secret-for-the-collector");
+    }
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     /// <summary>Takes OTLP over HTTP. What arrives is Protobuf, in which texts and ids stand as they are.</summary>
