@@ -1,4 +1,5 @@
 using Mandate.Protocol;
+using Mandate.Protocol.Conversion;
 using Mandate.Stateful;
 using Mandate.Temporal.Client;
 
@@ -68,11 +69,16 @@ internal sealed class TokenTreeReader(ITemporalClient client, int? depth) : IDis
         {
             return (null, "it has ended");
         }
-        catch (Exception e) when (e is WorkflowQueryFailedException or RpcException)
+        catch (Exception e) when (e is WorkflowQueryFailedException or RpcException or PayloadConversionException)
         {
             lock (_asked)
                 Unanswered++;
-            return (null, e is RpcException ? e.Message : "it is no stateful workflow, or its worker refuses the query");
+            return (null, e switch
+            {
+                RpcException => e.Message,
+                PayloadConversionException => "its answer cannot be read: it is sealed by a payload codec, or of another version",
+                _ => "it is no stateful workflow, or its worker refuses the query",
+            });
         }
         finally
         {

@@ -70,6 +70,18 @@ public sealed class TokenTreeReaderTests
     }
 
     [Fact]
+    public async Task Read_AnswerThatCannotBeRead_IsCountedAndTheRestIsShown()
+    {
+        _children["r"] = ["r/sealed", "r/0"];
+        using var reader = Reader(depth: null);
+
+        var root = await reader.ReadAsync("r", CancellationToken.None);
+
+        root.Children.Select(c => c.Problem).ShouldBe(["its answer cannot be read: it is sealed by a payload codec, or of another version", null]);
+        reader.Unanswered.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Read_DeepTree_PrintsAsJson()
     {
         const int levels = 500;
@@ -101,6 +113,8 @@ public sealed class TokenTreeReaderTests
             throw new RpcException(RpcStatusCode.NotFound, "gone");
         if (id.EndsWith("plain", StringComparison.Ordinal))
             throw new RpcException(RpcStatusCode.InvalidArgument, "no such query", new Protocol.Api.ErrorDetails.V1.QueryFailedFailure());
+        if (id.EndsWith("sealed", StringComparison.Ordinal))
+            return new QueryWorkflowResponse { QueryResult = new() { Payloads_ = { new Protocol.Api.Common.V1.Payload { Metadata = { ["encoding"] = Google.Protobuf.ByteString.CopyFromUtf8("binary/encrypted") } } } } };
         var tree = new ApiTokenTree(
             new() { Name = "r", Epoch = 1, Fingerprint = "f", State = ApiTokenState.Active },
             null,
