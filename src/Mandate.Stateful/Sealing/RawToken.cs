@@ -5,6 +5,7 @@ using Mandate.Credentials;
 using Mandate.Credentials.Vault;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Common.V1;
+using Mandate.Stateful.Telemetry;
 
 namespace Mandate.Stateful.Sealing;
 
@@ -15,8 +16,12 @@ internal sealed record RawToken(Secret Value, AllowedHosts? Hosts, DateTimeOffse
     public const string Rule =
         "Send the API token as JSON (encoding json/plain), once: a text, an object with token and, if wanted, hosts and expiresAt, or the reference that the vault gave out (name, epoch, fingerprint).";
 
+    private const int LongestFingerprint = 64;
+
     private static readonly string[] MembersOfAToken = ["token", "hosts", "expiresAt"];
     private static readonly string[] MembersOfAReference = ["name", "epoch", "fingerprint", "state", "setAt", "source", "traceparent", "hop"];
+    private static readonly string[] States = ["none", "active", "revoked"];
+    private static readonly string[] MembersOfAHop = ["revision", "acknowledgeWithinMs", "sentAt"];
 
     /// <summary>Reads an argument's JSON.</summary>
     /// <exception cref="RpcException">It is none, or names something twice.</exception>
@@ -57,11 +62,28 @@ internal sealed record RawToken(Secret Value, AllowedHosts? Hosts, DateTimeOffse
 
     public static RpcException Invalid(string message) => new(RpcStatusCode.InvalidArgument, message);
 
-    /// <summary>Whether it is a reference, or the name of a source, and has no room for anything else.</summary>
-    private static bool IsReference(JsonObject value) => value.All(m => MembersOfAReference.Contains(m.Key, StringComparer.Ordinal))
-        && ((IsText(value["name"]) && value["epoch"] is JsonValue epoch && epoch.TryGetValue<long>(out _) && IsText(value["fingerprint"])) || IsText(value["source"]));
+    /// <summary>Whether it is a reference, or the name of a source, and has no room for anything else: each member is what it must be, and no longer.</summary>
+    private static bool IsReference(JsonObject value) => value.All(m => IsOfAReference(m.Key, m.Value))
+        && ((value["name"] is not null && value["epoch"] is not null && value["fingerprint"] is not null) || value["source"] is not null);
 
-    private static bool IsText(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out _);
+    private static bool IsOfAReference(string name, JsonNode? value) => name switch
+    {
+        _ when value is null => MembersOfAReference.Contains(name, StringComparer.Ordinal),
+        "name" or "source" => IsText(value, CredentialReference.MaximumNameLength),
+        "fingerprint" => IsText(value, LongestFingerprint),
+        "epoch" => IsNumber(value),
+        "state" => value is JsonValue text && text.TryGetValue<string>(out var state) && States.Contains(state, StringComparer.OrdinalIgnoreCase),
+        "setAt" => IsTime(value),
+        "traceparent" => value is JsonValue text && text.TryGetValue<string>(out var link) && TraceLink.TryParse(link, out _),
+        "hop" => value is JsonObject hop && hop.All(m => MembersOfAHop.Contains(m.Key, StringComparer.Ordinal) && (m.Value is null || (m.Key == "sentAt" ? IsTime(m.Value) : IsNumber(m.Value)))),
+        _ => false,
+    };
+
+    private static bool IsText(JsonNode value, int maximumLength) => value is JsonValue text && text.TryGetValue<string>(out var read) && read.Length <= maximumLength;
+
+    private static bool IsNumber(JsonNode value) => value is JsonValue number && number.TryGetValue<long>(out _);
+
+    private static bool IsTime(JsonNode value) => value is JsonValue time && time.TryGetValue<DateTimeOffset>(out _);
 
     private static Secret Checked(string token) => ApiTokenText.IsToken(token) ? new Secret(token) : throw Invalid(ApiTokenText.Rule);
 

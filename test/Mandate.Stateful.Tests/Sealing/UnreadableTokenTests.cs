@@ -12,6 +12,9 @@ public sealed class UnreadableTokenTests
 {
     private const string Secret = "s3cr3t-in-clear";
 
+    /// <summary>Too long for any member of a reference.</summary>
+    private static readonly string Long = new('x', 2_000);
+
     private static readonly string Deep = new string('[', 70) + new string(']', 70);
 
     public static TheoryData<string, string> StartArguments => new()
@@ -55,6 +58,18 @@ public sealed class UnreadableTokenTests
         { "json/plain", $$"""{"value":"{{Secret}}"}""" },
         { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","secret":"{{Secret}}"}""" },
         { "json/plain", "\"pässwörd\"" },
+        { "json/plain", $$"""{"name":"{{Long}}","epoch":1,"fingerprint":"f"}""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"{{Long}}"}""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","state":"{{Long}}"}""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","state":["{{Secret}}"]}""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","setAt":"{{Secret}}"}""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","traceparent":"{{Secret}}"}""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-{{Long}}"}""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","hop":{"revision":1,"secret":"{{Secret}}"} }""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","traceparent":"00-0af7651916cd43dd8448eb211c80319c-0000000000000000-{{Secret}}"}""" },
+        { "json/plain", $$"""{"name":"a","epoch":1,"fingerprint":"f","hop":"{{Secret}}"}""" },
+        { "json/plain", $$"""{"source":"{{Long}}"}""" },
+        { "json/plain", $$"""{"source":"s","name":"{{Secret}}","epoch":{"token":"{{Secret}}"} }""" },
     };
 
     [Theory]
