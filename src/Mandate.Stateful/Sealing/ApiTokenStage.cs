@@ -81,7 +81,7 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
                 var target = await _targets.FindOpenAsync(both.Namespace, new() { WorkflowId = both.WorkflowId }, call.Cancellation).ConfigureAwait(false)
                     ?? new TargetRun(both.WorkflowId, HeaderOwner.Of(options.Verifier, both.Header, both.Namespace, both.WorkflowId), Hosts: RawToken.HostsOf(TokenArguments.ApiUrlOf(both.Input)));
                 return await PrepareBySenderAsync(
-                    call, tokens, both.Namespace, target, both.Header, WorkflowMessageKind.Signal, both.SignalName, token, answer => ReachedAsync(both.Namespace, target, answer)).ConfigureAwait(false);
+                    call, tokens, both.Namespace, target, both.Header, WorkflowMessageKind.Signal, both.SignalName, token, (answer, reference) => ReachedAsync(both, target, answer, reference)).ConfigureAwait(false);
             }).ConfigureAwait(false)
             : null;
         if (input is null && signal is null && !HasTree(both.Header))
@@ -97,7 +97,8 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
     {
         var input = await TokenArguments.ReplaceOnlyAsync(
             signal.Input,
-            token => PrepareByMessageAsync(call, tokens, signal.Namespace, signal.WorkflowExecution, signal.Header, WorkflowMessageKind.Signal, signal.SignalName, token, answer => Task.FromResult<bool?>(answer is not null)))
+            token => PrepareByMessageAsync(call, tokens, signal.Namespace, signal.WorkflowExecution, signal.Header, WorkflowMessageKind.Signal, signal.SignalName, token, async (answer, reference) =>
+                answer is not null && !await _targets.IsRepeatedAsync(signal.Namespace, signal.WorkflowExecution, signal.RequestId, reference).ConfigureAwait(false)))
             .ConfigureAwait(false);
         if (input is null)
             return null;
@@ -112,7 +113,9 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         var arguments = await TokenArguments.ReplaceOnlyAsync(
             input.Args,
             token => PrepareByMessageAsync(
-                call, tokens, update.Namespace, update.WorkflowExecution, input.Header, WorkflowMessageKind.Update, input.Name, token, answer => Task.FromResult(IsAccepted(answer as UpdateWorkflowExecutionResponse))))
+                call, tokens, update.Namespace, update.WorkflowExecution, input.Header, WorkflowMessageKind.Update, input.Name, token, async (answer, reference) =>
+                    IsAccepted(answer as UpdateWorkflowExecutionResponse) is var accepted && accepted == true
+                    && await _targets.IsRepeatedAsync(update.Namespace, update.WorkflowExecution, update.Request.Meta?.UpdateId ?? "", reference).ConfigureAwait(false) ? false : accepted))
             .ConfigureAwait(false);
         if (arguments is null)
             return null;
@@ -161,7 +164,7 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         WorkflowMessageKind kind,
         string name,
         RawToken token,
-        Func<IMessage?, Task<bool?>> hasArrived) => await PrepareBySenderAsync(
+        Func<IMessage?, CredentialReference, Task<bool?>> hasArrived) => await PrepareBySenderAsync(
             call,
             tokens,
             @namespace,
@@ -182,7 +185,7 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         WorkflowMessageKind kind,
         string name,
         RawToken token,
-        Func<IMessage?, Task<bool?>> hasArrived)
+        Func<IMessage?, CredentialReference, Task<bool?>> hasArrived)
     {
         var verdict = options.Verifier.VerifyActor(HeaderOwner.Actor(header), @namespace, target.WorkflowId, kind, name);
         var refusal = verdict switch
@@ -199,19 +202,22 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
             throw new RpcException(RpcStatusCode.PermissionDenied, $"The API token is not set: {refusal}.");
         }
 
-        return await tokens.PrepareAsync(target, new("user", verdict.Principal!.UserId, call.Peer ?? ""), token, hasArrived).ConfigureAwait(false);
+        CredentialReference reference = null!;
+        reference = await tokens.PrepareAsync(target, new("user", verdict.Principal!.UserId, call.Peer ?? ""), token, answer => hasArrived(answer, reference)).ConfigureAwait(false);
+        return reference;
     }
 
     /// <summary>Whether a signal-with-start has reached the run it was sealed for, and not one of somebody else that took its place meanwhile.</summary>
-    private async Task<bool?> ReachedAsync(string @namespace, TargetRun target, IMessage? answer)
+    private async Task<bool?> ReachedAsync(SignalWithStartWorkflowExecutionRequest both, TargetRun target, IMessage? answer, CredentialReference reference)
     {
         if (RunOf(answer) is not { } runId)
             return false;
-        var reached = await _targets.FindAsync(@namespace, new() { WorkflowId = target.WorkflowId, RunId = runId }, CancellationToken.None).ConfigureAwait(false);
+        var run = new WorkflowExecution { WorkflowId = target.WorkflowId, RunId = runId };
+        var reached = await _targets.FindAsync(both.Namespace, run, CancellationToken.None).ConfigureAwait(false);
         if (reached is null)
             return null;
         return reached.Owner == target.Owner
-            ? true
+            ? !await _targets.IsRepeatedAsync(both.Namespace, run, both.RequestId, reference).ConfigureAwait(false)
             : throw new RpcException(RpcStatusCode.Aborted, "Another run has taken the place of the one that the API token was meant for, so it is not set. Send it again.");
     }
 

@@ -17,6 +17,9 @@ namespace Mandate.Stateful.Sealing;
 /// </summary>
 internal sealed class TargetRuns(RpcHandler engine, PrincipalVerifier verifier)
 {
+    /// <summary>Events, from the newest on, among which a message is looked for that may have been sent before: who repeats one does so within moments.</summary>
+    private const int EventsOfARepetition = 250;
+
     /// <summary>Deepest tree that is looked through.</summary>
     private const int MaximumDepth = 1_000;
 
@@ -39,11 +42,21 @@ internal sealed class TargetRuns(RpcHandler engine, PrincipalVerifier verifier)
     }
 
     /// <summary>Whether there is such a run, and it was started with a reference.</summary>
-    public async Task<bool> BeganWithAsync(string @namespace, string workflowId, string runId, CredentialReference reference, CancellationToken cancellation)
+    public async Task<bool> BeganWithAsync(string @namespace, string workflowId, string runId, CredentialReference reference, CancellationToken cancellation) =>
+        await StartOfAsync(@namespace, new() { WorkflowId = workflowId, RunId = runId }, cancellation).ConfigureAwait(false) is { Input: { } input } && Holds(input, reference);
+
+    /// <summary>Whether a message that the engine has answered had reached the run before, with another reference: then the engine knew it by its id, and delivered nothing.</summary>
+    /// <param name="namespace">Namespace.</param>
+    /// <param name="execution">The run that the message reached.</param>
+    /// <param name="id">Request id of a signal, or id of an update; empty where it has none.</param>
+    /// <param name="reference">What the message brought this time.</param>
+    public async Task<bool> IsRepeatedAsync(string @namespace, WorkflowExecution execution, string id, CredentialReference reference)
     {
-        var fingerprint = Encoding.ASCII.GetBytes(reference.Fingerprint);
-        return await StartOfAsync(@namespace, new() { WorkflowId = workflowId, RunId = runId }, cancellation).ConfigureAwait(false) is { } started
-            && started.Input?.Payloads_.Any(p => p.Data.Span.IndexOf(fingerprint) >= 0) == true;
+        if (id.Length == 0)
+            return false;
+        var newest = (GetWorkflowExecutionHistoryReverseResponse)await engine(new RpcCall(
+            new GetWorkflowExecutionHistoryReverseRequest { Namespace = @namespace, Execution = execution, MaximumPageSize = EventsOfARepetition })).ConfigureAwait(false);
+        return newest.History?.Events.Select(e => InputOf(e, id)).FirstOrDefault(i => i is not null) is { } delivered && !Holds(delivered, reference);
     }
 
     /// <summary>Whether a workflow, by id, is one of those that a run descends from, as the engine knows them.</summary>
@@ -84,6 +97,20 @@ internal sealed class TargetRuns(RpcHandler engine, PrincipalVerifier verifier)
     /// <summary>Workflow id at the top of a run's tree.</summary>
     public static string RootOf(WorkflowExecutionInfo info) =>
         info.RootExecution is { WorkflowId.Length: > 0 } root ? root.WorkflowId : info.ParentExecution is null ? info.Execution.WorkflowId : "";
+
+    /// <summary>What a message brought, by its event; null where the event is not that of the message.</summary>
+    private static Payloads? InputOf(HistoryEvent item, string id) => item switch
+    {
+        { WorkflowExecutionSignaledEventAttributes: { } signal } when signal.RequestId == id => signal.Input ?? new(),
+        { WorkflowExecutionUpdateAcceptedEventAttributes.AcceptedRequest: { } update } when update.Meta?.UpdateId == id => update.Input?.Args ?? new(),
+        _ => null,
+    };
+
+    private static bool Holds(Payloads input, CredentialReference reference)
+    {
+        var fingerprint = Encoding.ASCII.GetBytes(reference.Fingerprint);
+        return input.Payloads_.Any(p => p.Data.Span.IndexOf(fingerprint) >= 0);
+    }
 
     private async Task<WorkflowExecutionStartedEventAttributes?> StartOfAsync(string @namespace, WorkflowExecution execution, CancellationToken cancellation)
     {
