@@ -32,6 +32,19 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public async Task Rotation_WithinWhatIsNoTrace_IsATraceOfItsOwn()
+    {
+        await using var tree = await StartAsync("untraced");
+        var reference = await tree.SetAsync("secret-of-no-trace-2", "untraced");
+        var noTrace = $"00-{Trace}-0000000000000000-{new string('x', 1_000)}";
+
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle("untraced").ExecuteUpdateAsync<ApiTokenReport>(
+            StatefulNames.RotateApiToken, [ApiTokenRotation.To(reference) with { TraceParent = noTrace }])).WithinLimit();
+
+        Adopted(tree, "untraced").Root.TraceId.ShouldNotBe(Trace);
+    }
+
+    [Fact]
     public async Task Rotation_ByAClientsSignal_IsATraceOfItsOwn()
     {
         await using var tree = await StartAsync("signalled");

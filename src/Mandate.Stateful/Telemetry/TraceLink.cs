@@ -18,11 +18,14 @@ internal static class TraceLink
     public static string Begin(string runId, long revision) =>
         $"00-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{runId}/{revision}")).AsSpan(0, TraceBytes))}-{NoSpan}-01";
 
+    /// <summary>What to hand on of a link that somebody sent; null where it is none, or may be longer than one.</summary>
+    public static string? Checked(string? link) => TryParse(link, out _) ? link : null;
+
     public static bool TryParse(string? link, out ActivityContext context)
     {
         if (ActivityContext.TryParse(link, null, isRemote: true, out context))
             return true;
-        if (link?.Split('-') is not ["00", { Length: TraceDigits } trace, NoSpan, _] || !trace.All(char.IsAsciiHexDigitLower))
+        if (link?.Split('-') is not ["00", { Length: TraceDigits } trace, NoSpan, "00" or "01"] || !trace.All(char.IsAsciiHexDigitLower))
             return false;
         context = new(ActivityTraceId.CreateFromString(trace), default, ActivityTraceFlags.Recorded, isRemote: true);
         return true;

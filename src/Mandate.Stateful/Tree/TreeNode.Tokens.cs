@@ -127,7 +127,7 @@ internal sealed partial class TreeNode
         _token = token;
         Revision++;
         // Where this is replayed, its span was made long ago and cannot be named any more: what follows hangs on the same trace, one step higher.
-        _trace = trace ?? TraceLink.Begin(Workflow.Info.RunId, Revision);
+        _trace = TraceLink.Checked(trace) ?? TraceLink.Begin(Workflow.Info.RunId, Revision);
         if (!Workflow.Unsafe.IsReplaying)
         {
             Workflow.Unsafe.WithoutWatching(() =>
