@@ -1,6 +1,7 @@
 using Mandate.Audit;
 using Mandate.Audit.Recording;
 using Mandate.Credentials.Vault;
+using Mandate.Stateful.Activities;
 using Mandate.Stateful.Telemetry;
 
 namespace Mandate.Stateful;
@@ -53,6 +54,9 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
         AuditedAsync(request, "renew", name, new() { ["source"] = source, ["presentedEpoch"] = $"{known?.Epoch ?? 0}", ["asked"] = isAsked ? "true" : "false" }, async details =>
         {
             RequireProven(request, name);
+            // Somebody has asked the workflow, or it is time: its code says so, and an activity of another kind cannot say it in its place.
+            if (request.Activity != VaultActivities.Renew)
+                throw new CredentialException(CredentialErrorKind.Unknown, $"The credential '{name}' is renewed in the activity that its workflow begins for that, not in '{request.Activity}'. Ask by the update rotateApiToken.");
             var status = await vault.RenewAsync(request.Owner, name, source, known, isAsked, cancellation).ConfigureAwait(false);
             details["epoch"] = $"{status.Reference.Epoch}";
             return status;

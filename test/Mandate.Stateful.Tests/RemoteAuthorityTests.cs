@@ -11,6 +11,9 @@ namespace Mandate.Stateful.Tests;
 /// <summary>What a worker that runs elsewhere may do, and what is believed of what it says.</summary>
 public sealed class RemoteAuthorityTests
 {
+    /// <summary>The activity that workflow code of this room renews in.</summary>
+    private const string Renewal = "mandate.apiToken.renew";
+
     [Fact]
     public async Task Redeem_WorkerThatSaysWhereItIs_IsHeldToItselfUnlessItsTaskProvesIt()
     {
@@ -47,19 +50,19 @@ public sealed class RemoteAuthorityTests
         await using var remote = await RemoteAuthority.StartAsync(tree);
 
         // An excluded child holds no reference. Renewing its parent's credential, or one that its parent is about to have, would hand it one.
-        foreach (var task in (string?[])[null, "forged", RemoteAuthority.TaskOf("root", "root/excluded"), RemoteAuthority.TaskOf("another-tree", "root")])
+        foreach (var task in (string?[])[null, "forged", RemoteAuthority.TaskOf("root", "root/excluded", Renewal), RemoteAuthority.TaskOf("another-tree", "root", Renewal), RemoteAuthority.TaskOf("root", "root")])
         {
             (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.RenewAsync(remote.Request("root", "root", task), "root", "crm", known: null, isAsked: true, default))).Kind.ShouldBe(CredentialErrorKind.Unknown);
             (await remote.RecordedAsync("api-token.renew")).Result.ShouldBe(AuditResult.Denied);
         }
 
         (await tree.Vault.FindAsync(TreeFixture.OwnerOf("root"), "root")).ShouldBeNull();
-        var own = await remote.Authority.RenewAsync(remote.Request("root", "root", RemoteAuthority.TaskOf("root", "root")), "root", "crm", known: null, isAsked: true, default);
+        var own = await remote.Authority.RenewAsync(remote.Request("root", "root", RemoteAuthority.TaskOf("root", "root", Renewal)), "root", "crm", known: null, isAsked: true, default);
         own.Reference.Epoch.ShouldBe(1);
         // What it may have is a token of a source its tenant may use, under its own id.
-        (await remote.Authority.RenewAsync(remote.Request("root", "root", RemoteAuthority.TaskOf("root", "root/excluded")), "root/excluded", "crm", known: null, isAsked: false, default)).Reference.Name.ShouldBe("root/excluded");
+        (await remote.Authority.RenewAsync(remote.Request("root", "root", RemoteAuthority.TaskOf("root", "root/excluded", Renewal)), "root/excluded", "crm", known: null, isAsked: false, default)).Reference.Name.ShouldBe("root/excluded");
         // With a reference that is its own, it is refused what is not its own all the same.
-        (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.RenewAsync(remote.Request("root", "root/1", RemoteAuthority.TaskOf("root", "root/1")), "root", "crm", own.Reference, isAsked: true, default)))
+        (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.RenewAsync(remote.Request("root", "root/1", RemoteAuthority.TaskOf("root", "root/1", Renewal)), "root", "crm", own.Reference, isAsked: true, default)))
             .Kind.ShouldBe(CredentialErrorKind.Unknown);
     }
 

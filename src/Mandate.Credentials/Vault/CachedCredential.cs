@@ -4,4 +4,5 @@ namespace Mandate.Credentials.Vault;
 /// <param name="Credential">As it was stored.</param>
 /// <param name="Secret">The secret.</param>
 /// <param name="Until">How long it may be used without asking the store.</param>
-internal sealed record CachedCredential(ResolvedCredential Credential, Secret Secret, DateTimeOffset Until);
+/// <param name="Presented">The epoch of the reference it was read for. Besides the newest, this one alone was seen not to be withdrawn.</param>
+internal sealed record CachedCredential(ResolvedCredential Credential, Secret Secret, DateTimeOffset Until, long Presented);

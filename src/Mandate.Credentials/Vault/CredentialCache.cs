@@ -10,6 +10,7 @@ internal sealed class CredentialCache : IDisposable
     public const int Maximum = 10_000;
 
     private readonly ConcurrentDictionary<(CredentialOwner Owner, string Name), CachedCredential> _entries = new();
+    private readonly Lock _changing = new();
     private readonly TimeSpan _keepFor;
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
@@ -29,40 +30,44 @@ internal sealed class CredentialCache : IDisposable
 
     public CachedCredential? Find(CredentialOwner owner, string name) => _entries.TryGetValue((owner, name), out var cached) && _time.GetUtcNow() < cached.Until ? cached : null;
 
-    public void Add(CredentialOwner owner, ResolvedCredential credential, Secret secret, DateTimeOffset until, long changes)
+    public void Add(CredentialOwner owner, CachedCredential cached, long changes)
     {
         if (_keepFor <= TimeSpan.Zero || _entries.Count >= Maximum)
             return;
-        var key = (owner, credential.Row.Name);
-        _entries[key] = new(credential, secret, until);
-        // What was changed while this was read must not be remembered as it was before.
-        if (Changes != changes)
-            _entries.TryRemove(key, out _);
+        lock (_changing)
+        {
+            // What was changed while this was read must not be remembered as it was before, not for a moment.
+            if (Changes != changes)
+                return;
+            _entries[(owner, cached.Credential.Row.Name)] = cached;
+        }
+
         SweepLater();
     }
 
     /// <summary>What was changed here holds here at once, and so does what is narrowed from it.</summary>
-    public void Forget(StoredCredential changed)
-    {
-        Interlocked.Increment(ref _changes);
-        foreach (var (key, cached) in _entries)
-        {
-            if (key.Owner == changed.Owner && cached.Credential.Names.Contains(changed.Name, StringComparer.Ordinal))
-                _entries.TryRemove(key, out _);
-        }
-    }
+    public void Forget(StoredCredential changed) =>
+        Forget((owner, cached) => owner == changed.Owner && cached.Credential.Names.Contains(changed.Name, StringComparer.Ordinal));
 
-    public void ForgetTree(string tenant, string tree)
-    {
-        Interlocked.Increment(ref _changes);
-        foreach (var key in _entries.Keys.Where(k => k.Owner.Tenant == tenant && k.Owner.Tree == tree))
-            _entries.TryRemove(key, out _);
-    }
+    public void ForgetTree(string tenant, string tree) => Forget((owner, _) => owner.Tenant == tenant && owner.Tree == tree);
 
     public void Dispose()
     {
         _sweeper.Dispose();
         _entries.Clear();
+    }
+
+    private void Forget(Func<CredentialOwner, CachedCredential, bool> isChanged)
+    {
+        lock (_changing)
+        {
+            Interlocked.Increment(ref _changes);
+            foreach (var (key, cached) in _entries)
+            {
+                if (isChanged(key.Owner, cached))
+                    _entries.TryRemove(key, out _);
+            }
+        }
     }
 
     private void SweepLater()

@@ -6,7 +6,7 @@ public sealed record CredentialSetting
     /// <summary>Who may use it.</summary>
     public required CredentialOwner Owner { get; init; }
 
-    /// <summary>Its name within the owner's tree, 1 to <see cref="CredentialReference.MaximumNameLength"/> characters.</summary>
+    /// <summary>Its name within the owner's tree, 1 to <see cref="CredentialReference.MaximumNameLength"/> characters, none of them a control character.</summary>
     public required string Name { get; init; }
 
     /// <summary>The secret.</summary>

@@ -37,7 +37,8 @@ public sealed partial class CredentialVault
             throw NoScopes(name);
         while (true)
         {
-            var row = await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false);
+            var before = await _pending.BeforeAsync(owner, name, cancellation).ConfigureAwait(false);
+            var row = before.Row;
             if (row is { NarrowedFrom: null })
             {
                 throw new CredentialException(
@@ -46,7 +47,7 @@ public sealed partial class CredentialVault
 
             if (row is not null && (IsGrantOf(row, from.Row, hosts, scopes) || (row.State is CredentialState.Revoked && from.Top.SetAt <= row.SetAt)))
                 return ReferenceOf(row);
-            var epoch = Math.Max(from.Row.Epoch, (row?.Epoch ?? 0) + 1);
+            var epoch = Math.Max(from.Row.Epoch, before.NextEpoch);
             var next = new StoredCredential
             {
                 Tenant = owner.Tenant,
@@ -55,14 +56,13 @@ public sealed partial class CredentialVault
                 User = owner.User,
                 Epoch = epoch,
                 State = CredentialState.Active,
-                Salt = row?.Salt ?? StoredCredential.NewSalt(),
+                Salt = before.SaltOrNew(),
                 Hosts = hosts,
                 NarrowedFrom = from.Row.Name,
                 Scopes = scopes,
                 SetAt = from.SetAt,
             };
-            next = await WithSaltAsync(next, row, cancellation).ConfigureAwait(false);
-            if (await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
+            if (await _table.TryWriteAsync(next, before.Epoch, cancellation).ConfigureAwait(false))
             {
                 _cache.Forget(next);
                 return ReferenceOf(next);

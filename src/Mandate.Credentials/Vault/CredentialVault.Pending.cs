@@ -23,25 +23,12 @@ public sealed partial class CredentialVault
         while (true)
         {
             await _keys.FollowAsync(cancellation).ConfigureAwait(false);
-            var row = await _table.FindAsync(owner, setting.Name, cancellation).ConfigureAwait(false);
-            var epoch = Math.Max(row?.Epoch ?? 0, await _pending.LastEpochAsync(owner, setting.Name, cancellation).ConfigureAwait(false)) + 1;
-            var becomes = new StoredCredential
-            {
-                Tenant = owner.Tenant,
-                Tree = owner.Tree,
-                Name = setting.Name,
-                User = owner.User,
-                Epoch = epoch,
-                State = CredentialState.Active,
-                Salt = row?.Salt ?? StoredCredential.NewSalt(),
-                Hosts = setting.Hosts ?? (row is null ? AllowedHosts.None : (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts),
-                SetAt = _options.Time.GetUtcNow(),
-                ExpiresAt = setting.ExpiresAt,
-            };
-            becomes = await WithSaltAsync(becomes, row, cancellation).ConfigureAwait(false);
-            var pending = PendingTable.RowOf(becomes, onlyAfterPresent ? row?.Epoch ?? 0 : null);
+            var before = await _pending.BeforeAsync(owner, setting.Name, cancellation).ConfigureAwait(false);
+            var hosts = setting.Hosts ?? (before.Row is { } row ? (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts : AllowedHosts.None);
+            var becomes = First(owner, setting.Name, before, hosts) with { ExpiresAt = setting.ExpiresAt };
+            var pending = PendingTable.RowOf(becomes, onlyAfterPresent ? before.Epoch : null);
             var (keyId, box) = _keys.Seal(pending, setting.Value);
-            if (await _pending.TryAddAsync(pending with { DataKeyId = keyId, Sealed = box }, cancellation).ConfigureAwait(false))
+            if (await _pending.TryAddAsync(pending with { DataKeyId = keyId, Sealed = box }, becomes, cancellation).ConfigureAwait(false))
                 return ReferenceOf(becomes);
         }
     }
@@ -49,13 +36,23 @@ public sealed partial class CredentialVault
     /// <summary>What was prepared has arrived: it counts from the moment this completes. Nothing changes where it counts already, or something was set since.</summary>
     /// <returns>How the credential stands then.</returns>
     /// <exception cref="CredentialException">The reference is not genuine, or was withdrawn.</exception>
-    public Task<CredentialStatus> ConfirmAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default) => NewestAsync(owner, reference, cancellation);
+    public async Task<CredentialStatus> ConfirmAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default)
+    {
+        var status = await NewestAsync(owner, reference, cancellation).ConfigureAwait(false);
+        // Kept only as long as it might have to be withdrawn.
+        if (reference.Epoch < status.Reference.Epoch && await PendingAsync(owner, reference, cancellation).ConfigureAwait(false) is { } late)
+            await _pending.RemoveAsync(late, cancellation).ConfigureAwait(false);
+        return status;
+    }
 
-    /// <summary>What was prepared will not arrive: it is erased, and its reference is good for nothing, until the name comes to the same epoch by another setting. Nothing changes where it counts already.</summary>
+    /// <summary>
+    /// What was prepared will not arrive: it is erased, and its reference is good for nothing, unless the name comes to the very same epoch by another setting. Nothing changes where it
+    /// counts already.
+    /// </summary>
     public async Task WithdrawAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default)
     {
         if (await PendingAsync(owner, reference, cancellation).ConfigureAwait(false) is { } pending)
-            await _pending.RemoveAsync(pending, cancellation).ConfigureAwait(false);
+            await _pending.WithdrawAsync(pending, owner, reference, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The credential that a reference means which no epoch has: what was prepared with it has arrived, and counts now. Null where nothing was.</summary>
@@ -71,6 +68,8 @@ public sealed partial class CredentialVault
                 return row is not null && IsGenuine(row, reference) ? row : null;
             }
 
+            if (pending.State is CredentialState.Revoked)
+                return null;
             if (PendingTable.IsSuperseded(pending, row))
             {
                 if (pending.Sealed is not null)
@@ -93,8 +92,4 @@ public sealed partial class CredentialVault
     /// <summary>What was prepared under a reference; null where nothing was, or the reference is made up.</summary>
     private async Task<StoredCredential?> PendingAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>
         await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false) is { } row && IsGenuine(row with { Name = reference.Name, User = owner.User }, reference) ? row : null;
-
-    /// <summary>A name that is set for the first time takes up the salt of the references to it that are on their way already.</summary>
-    private async Task<StoredCredential> WithSaltAsync(StoredCredential next, StoredCredential? before, CancellationToken cancellation) =>
-        before is null && await _pending.SaltAsync(next.Owner, next.Name, cancellation).ConfigureAwait(false) is { } salt ? next with { Salt = salt } : next;
 }

@@ -30,8 +30,9 @@ public sealed partial class CredentialVault
             throw new CredentialException(CredentialErrorKind.NotConfigured, $"No token source '{source}' is configured for this tenant. Set it up under Mandate:ApiTokens:Sources.");
         if (known is not null)
             _ = known.Name == name ? await GenuineAsync(owner, known, cancellation).ConfigureAwait(false) : throw Unknown(known.Name);
-        var renewal = new Renewal(name, source, known, isAsked);
-        if (IsRenewed(renewal, await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false)) is { } done)
+        var first = await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false);
+        var renewal = new Renewal(name, source, known, first?.Epoch ?? 0, isAsked);
+        if (IsRenewed(renewal, first) is { } done)
             return done;
         AccessToken token;
         try
@@ -47,19 +48,20 @@ public sealed partial class CredentialVault
         while (true)
         {
             await _keys.FollowAsync(cancellation).ConfigureAwait(false);
-            var row = await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false);
+            var before = await _pending.BeforeAsync(owner, name, cancellation).ConfigureAwait(false);
+            var row = before.Row;
             if (IsRenewed(renewal, row) is { } newest)
                 return newest;
             // Asked before the source has a new one, it gives the one it gave: that is no rotation.
             if (row is { State: CredentialState.Active, Sealed: not null } && row.Source == source && row.ExpiresAt?.ToUnixTimeMilliseconds() == expiresAt?.ToUnixTimeMilliseconds()
-                && (await _keys.OpenAsync(row, cancellation).ConfigureAwait(false)).Reveal() == token.Value.Reveal())
+                && configured.Hosts.Equals(row.Hosts) && await HoldsAsync(row, token.Value, cancellation).ConfigureAwait(false))
             {
                 return Whole(row).Status with { RenewAt = token.RefreshAt };
             }
 
-            var next = (await WithSaltAsync(Next(owner, name, row, token.Value, configured.Hosts, expiresAt), row, cancellation).ConfigureAwait(false)) with { RenewAt = token.RefreshAt, Source = source };
+            var next = Next(owner, name, before, token.Value, configured.Hosts, expiresAt) with { RenewAt = token.RefreshAt, Source = source };
             // Written only where what was decided upon still holds; else it is decided anew.
-            if (await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
+            if (await _table.TryWriteAsync(next, before.Epoch, cancellation).ConfigureAwait(false))
             {
                 _cache.Forget(next);
                 return Whole(next).Status;
@@ -73,16 +75,27 @@ public sealed partial class CredentialVault
     {
         if (row is null)
             return renewal.Known is null ? null : throw Unknown(renewal.Name);
-        var isNewest = renewal.Known is { } known ? known.Epoch == row.Epoch : renewal.IsAsked || row.Source == renewal.Source;
+        var isNewest = renewal.Known is { } known ? known.Epoch == row.Epoch : renewal.IsAsked ? renewal.Seen == row.Epoch : row.Source == renewal.Source;
         if (isNewest && (renewal.IsAsked || row.State is CredentialState.Active))
             return null;
         if (row.State is CredentialState.Revoked)
             throw Revoked(renewal.Name);
-        if (!isNewest && renewal.Known is not null && row.Source == renewal.Source)
+        if (!isNewest && row.Source == renewal.Source)
             return Whole(row).Status;
         throw new CredentialException(
             CredentialErrorKind.Superseded, $"The credential '{renewal.Name}' was set anew, as epoch {row.Epoch}, and is not renewed from '{renewal.Source}' over that. Ask for the source once more if it is to come from there.");
     }
 
-    private sealed record Renewal(string Name, string Source, CredentialReference? Known, bool IsAsked);
+    private async Task<bool> HoldsAsync(StoredCredential row, Secret value, CancellationToken cancellation)
+    {
+        using var held = await _keys.OpenAsync(row, cancellation).ConfigureAwait(false);
+        return held.Reveal() == value.Reveal();
+    }
+
+    /// <param name="Name">The credential.</param>
+    /// <param name="Source">Where its secret is to come from.</param>
+    /// <param name="Known">The reference that the asker holds.</param>
+    /// <param name="Seen">The epoch that was there when it was asked: what comes later stays.</param>
+    /// <param name="IsAsked">Whether somebody has asked for this source now.</param>
+    private sealed record Renewal(string Name, string Source, CredentialReference? Known, long Seen, bool IsAsked);
 }

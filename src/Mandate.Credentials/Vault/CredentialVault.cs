@@ -62,22 +62,25 @@ public sealed partial class CredentialVault : IAsyncDisposable
         return WriteAsync(
             setting.Owner,
             setting.Name,
-            async row =>
+            async before =>
             {
-                var hosts = setting.Hosts ?? (row is null ? AllowedHosts.None : (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts);
-                return Next(setting.Owner, setting.Name, row, setting.Value, hosts, setting.ExpiresAt);
+                var hosts = setting.Hosts ?? (before.Row is { } row ? (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts : AllowedHosts.None);
+                return Next(setting.Owner, setting.Name, before, setting.Value, hosts, setting.ExpiresAt);
             },
             cancellation);
     }
 
-    /// <summary>Revokes a credential and erases its secret. Narrowed ones go with it.</summary>
+    /// <summary>
+    /// Revokes a credential and erases its secret. Narrowed ones go with it, and so does what was prepared until now: it does not count when it arrives. That is also how a secret is
+    /// revoked that is still on its way, where nothing else was ever set.
+    /// </summary>
     /// <exception cref="CredentialException">There is none of this name.</exception>
     public Task<CredentialReference> RevokeAsync(CredentialOwner owner, string name, CancellationToken cancellation = default) => WriteAsync(
         owner,
         name,
-        row => row is null ? throw Unknown(name) : Task.FromResult(row with
+        before => before is { Row: null, Salt: null } ? throw Unknown(name) : Task.FromResult((before.Row ?? First(owner, name, before, AllowedHosts.None)) with
         {
-            Epoch = row.Epoch + 1,
+            Epoch = before.NextEpoch,
             State = CredentialState.Revoked,
             SetAt = _options.Time.GetUtcNow(),
             Sealed = null,
@@ -152,7 +155,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
     private async ValueTask<(ResolvedCredential Credential, Secret Secret)> CurrentAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
     {
         var changes = _cache.Changes;
-        if (_cache.Find(owner, reference.Name) is { } cached && IsGenuine(cached.Credential.Row, reference))
+        if (_cache.Find(owner, reference.Name) is { } cached && (reference.Epoch == cached.Credential.Row.Epoch || reference.Epoch == cached.Presented) && IsGenuine(cached.Credential.Row, reference))
             return (cached.Credential, cached.Secret);
         var credential = await ResolveAsync(await GenuineAsync(owner, reference, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         CheckUsable(credential);
@@ -161,7 +164,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
         if (credential.Scopes is not null)
             (credential, secret) = await ExchangeAsync(credential, secret, cancellation).ConfigureAwait(false);
 
-        _cache.Add(owner, credential, secret, until, changes);
+        _cache.Add(owner, new(credential, secret, until, reference.Epoch), changes);
         return (credential, secret);
     }
 
@@ -169,9 +172,12 @@ public sealed partial class CredentialVault : IAsyncDisposable
     {
         if (!reference.IsWellFormed)
             throw Unknown(reference.Name);
-        return await _table.FindAsync(owner, reference.Name, cancellation).ConfigureAwait(false) is { } row && IsGenuine(row, reference)
-            ? row
-            : await ArrivedAsync(owner, reference, cancellation).ConfigureAwait(false) ?? throw Unknown(reference.Name);
+        if (await _table.FindAsync(owner, reference.Name, cancellation).ConfigureAwait(false) is not { } row || !IsGenuine(row, reference))
+            return await ArrivedAsync(owner, reference, cancellation).ConfigureAwait(false) ?? throw Unknown(reference.Name);
+        // One of an earlier epoch may have been withdrawn after something later was set.
+        return reference.Epoch < row.Epoch && await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false) is { State: CredentialState.Revoked }
+            ? throw Unknown(reference.Name)
+            : row;
     }
 
     private bool IsGenuine(StoredCredential row, CredentialReference reference) =>
@@ -180,40 +186,41 @@ public sealed partial class CredentialVault : IAsyncDisposable
 
     private CredentialReference ReferenceOf(StoredCredential row) => new(row.Name, row.Epoch, _keys.FingerprintOf(row, row.Epoch));
 
-    private async Task<CredentialReference> WriteAsync(CredentialOwner owner, string name, Func<StoredCredential?, Task<StoredCredential>> decide, CancellationToken cancellation)
+    private async Task<CredentialReference> WriteAsync(CredentialOwner owner, string name, Func<CredentialBefore, Task<StoredCredential>> decide, CancellationToken cancellation)
     {
         while (true)
         {
             await _keys.FollowAsync(cancellation).ConfigureAwait(false);
-            var row = await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false);
-            var next = await WithSaltAsync(await decide(row).ConfigureAwait(false), row, cancellation).ConfigureAwait(false);
+            var before = await _pending.BeforeAsync(owner, name, cancellation).ConfigureAwait(false);
+            var next = await decide(before).ConfigureAwait(false);
             // Written only where what was decided upon still holds; else it is decided anew.
-            if (!await _table.TryWriteAsync(next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
+            if (!await _table.TryWriteAsync(next, before.Epoch, cancellation).ConfigureAwait(false))
                 continue;
             _cache.Forget(next);
             return ReferenceOf(next);
         }
     }
 
-    private StoredCredential Next(CredentialOwner owner, string name, StoredCredential? before, Secret value, AllowedHosts hosts, DateTimeOffset? expiresAt)
+    private StoredCredential Next(CredentialOwner owner, string name, CredentialBefore before, Secret value, AllowedHosts hosts, DateTimeOffset? expiresAt)
     {
-        var epoch = (before?.Epoch ?? 0) + 1;
-        var row = new StoredCredential
-        {
-            Tenant = owner.Tenant,
-            Tree = owner.Tree,
-            Name = name,
-            User = owner.User,
-            Epoch = epoch,
-            State = CredentialState.Active,
-            Salt = before?.Salt ?? StoredCredential.NewSalt(),
-            Hosts = hosts,
-            SetAt = _options.Time.GetUtcNow(),
-            ExpiresAt = expiresAt,
-        };
+        var row = First(owner, name, before, hosts) with { ExpiresAt = expiresAt };
         var (keyId, box) = _keys.Seal(row, value);
         return row with { DataKeyId = keyId, Sealed = box };
     }
+
+    /// <summary>What follows, with nothing of what was there but its salt.</summary>
+    private StoredCredential First(CredentialOwner owner, string name, CredentialBefore before, AllowedHosts hosts) => new()
+    {
+        Tenant = owner.Tenant,
+        Tree = owner.Tree,
+        Name = name,
+        User = owner.User,
+        Epoch = before.NextEpoch,
+        State = CredentialState.Active,
+        Salt = before.SaltOrNew(),
+        Hosts = hosts,
+        SetAt = _options.Time.GetUtcNow(),
+    };
 
     private void CheckUsable(ResolvedCredential credential)
     {
@@ -227,6 +234,8 @@ public sealed partial class CredentialVault : IAsyncDisposable
     {
         if (name is not { Length: >= 1 and <= CredentialReference.MaximumNameLength })
             throw new ArgumentException($"The name of a credential has 1 to {CredentialReference.MaximumNameLength} characters.", nameof(name));
+        if (name.Any(char.IsControl))
+            throw new CredentialException(CredentialErrorKind.NotConfigured, "The name of a credential, which is the id of its workflow, has no control characters. Give the workflow another id.");
     }
 
     private static CredentialException Unknown(string name) =>

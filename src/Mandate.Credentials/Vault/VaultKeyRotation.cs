@@ -112,7 +112,7 @@ public sealed class VaultKeyRotation
         {
             try
             {
-                var secret = await _keys.OpenAsync(row, cancellation).ConfigureAwait(false);
+                using var secret = await _keys.OpenAsync(row, cancellation).ConfigureAwait(false);
                 var (dataKeyId, box) = _keys.Seal(row, secret);
                 boxes.Add((row, dataKeyId, box));
             }

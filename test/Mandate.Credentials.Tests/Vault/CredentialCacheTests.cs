@@ -52,9 +52,31 @@ public sealed class CredentialCacheTests
         var changes = cache.Changes;
         cache.Forget(Row("first"));
 
-        cache.Add(VaultFixture.Owner, Resolved("first"), new Secret("x"), time.GetUtcNow() + KeepFor, changes);
+        cache.Add(VaultFixture.Owner, Cached(time, Resolved("first")), changes);
 
         cache.Find(VaultFixture.Owner, "first").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Add_WhatWasChangedWhileItWasRead_IsNotFoundForAMoment()
+    {
+        var time = new ManualTimeProvider();
+        using var cache = new CredentialCache(KeepFor, time);
+        var changes = cache.Changes;
+        cache.Forget(Row("first"));
+        var cached = Cached(time, Resolved("first"));
+        var adding = Task.Run(() =>
+        {
+            for (var i = 0; i < 300_000; i++)
+                cache.Add(VaultFixture.Owner, cached, changes);
+        });
+
+        var found = 0;
+        while (!adding.IsCompleted)
+            found += cache.Find(VaultFixture.Owner, "first") is null ? 0 : 1;
+
+        await adding;
+        found.ShouldBe(0);
     }
 
     [Fact]
@@ -63,10 +85,10 @@ public sealed class CredentialCacheTests
         var time = new ManualTimeProvider();
         using var cache = new CredentialCache(KeepFor, time);
         Add(cache, time, "root");
-        cache.Add(VaultFixture.Owner, Resolved("leaf") with { Names = ["leaf", "middle", "root"] }, new Secret("x"), time.GetUtcNow() + KeepFor, cache.Changes);
+        cache.Add(VaultFixture.Owner, Cached(time, Resolved("leaf") with { Names = ["leaf", "middle", "root"] }), cache.Changes);
         Add(cache, time, "other");
         var bob = VaultFixture.Owner with { User = "bob" };
-        cache.Add(bob, Resolved("root"), new Secret("x"), time.GetUtcNow() + KeepFor, cache.Changes);
+        cache.Add(bob, Cached(time, Resolved("root")), cache.Changes);
 
         cache.Forget(Row("root"));
 
@@ -79,7 +101,9 @@ public sealed class CredentialCacheTests
     }
 
     private static void Add(CredentialCache cache, TimeProvider time, string name) =>
-        cache.Add(VaultFixture.Owner, Resolved(name), new Secret("x"), time.GetUtcNow() + KeepFor, cache.Changes);
+        cache.Add(VaultFixture.Owner, Cached(time, Resolved(name)), cache.Changes);
+
+    private static CachedCredential Cached(TimeProvider time, ResolvedCredential credential) => new(credential, new Secret("x"), time.GetUtcNow() + KeepFor, Presented: 1);
 
     private static ResolvedCredential Resolved(string name) => new()
     {

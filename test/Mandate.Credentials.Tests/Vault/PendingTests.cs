@@ -182,5 +182,112 @@ public abstract class PendingTests
             fixture.StoredBytes().AsSpan().IndexOf(Encoding.UTF8.GetBytes("first-secret")).ShouldBe(-1);
     }
 
+    [Fact]
+    public async Task Withdraw_AfterSomethingLaterWasSet_ItsReferenceIsUnknown()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var (refused, late) = (await vault.PrepareAsync(VaultFixture.Setting("refused-secret")), await vault.PrepareAsync(VaultFixture.Setting("late-secret")));
+        var accepted = await vault.PrepareAsync(VaultFixture.Setting("accepted-secret"));
+        await vault.ConfirmAsync(Owner, accepted);
+        (await RedeemAsync(vault, late)).ShouldBe("accepted-secret");
+
+        await vault.WithdrawAsync(Owner, refused);
+        await vault.ConfirmAsync(Owner, late);
+        await vault.WithdrawAsync(Owner, late);
+
+        (await Should.ThrowAsync<CredentialException>(() => vault.NewestAsync(Owner, refused))).Kind.ShouldBe(CredentialErrorKind.Unknown);
+        (await Should.ThrowAsync<CredentialException>(() => vault.RedeemAsync(Owner, refused, Target).AsTask())).Kind.ShouldBe(CredentialErrorKind.Unknown);
+        (await RedeemAsync(vault, late)).ShouldBe("accepted-secret", "it has arrived, and means what was set after it");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Prepare_SeveralAndThenSetOrRevoked_NoneOfThemUndoesIt(bool revoked)
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        await vault.SetAsync(VaultFixture.Setting("first-secret"));
+        var prepared = new[] { await vault.PrepareAsync(VaultFixture.Setting("second-secret")), await vault.PrepareAsync(VaultFixture.Setting("third-secret")), await vault.PrepareAsync(VaultFixture.Setting("fourth-secret")) };
+
+        var since = revoked ? await vault.RevokeAsync(Owner, "sync") : await vault.SetAsync(VaultFixture.Setting("fifth-secret"));
+
+        foreach (var pending in prepared.Reverse())
+        {
+            if (revoked)
+                (await Should.ThrowAsync<CredentialException>(() => RedeemAsync(vault, pending))).Kind.ShouldBe(CredentialErrorKind.Revoked);
+            else
+                (await RedeemAsync(vault, pending)).ShouldBe("fifth-secret");
+            (await vault.ConfirmAsync(Owner, pending)).Reference.ShouldBe(since);
+        }
+
+        if (fixture.Postgres is null)
+            fixture.StoredBytes().AsSpan().IndexOf(Encoding.UTF8.GetBytes("fourth-secret")).ShouldBe(-1);
+    }
+
+    [Fact]
+    public async Task Revoke_WhatIsOnItsWayAlone_IsRevokedWhenItArrives()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var (first, second) = (await vault.PrepareAsync(VaultFixture.Setting("first-secret")), await vault.PrepareAsync(VaultFixture.Setting("second-secret")));
+
+        var revoked = await vault.RevokeAsync(Owner, "sync");
+
+        foreach (var pending in (CredentialReference[])[second, first])
+        {
+            (await Should.ThrowAsync<CredentialException>(() => RedeemAsync(vault, pending))).Kind.ShouldBe(CredentialErrorKind.Revoked);
+            (await vault.ConfirmAsync(Owner, pending)).Reference.ShouldBe(revoked);
+        }
+
+        (await Should.ThrowAsync<CredentialException>(() => vault.RevokeAsync(Owner, "other"))).Kind.ShouldBe(CredentialErrorKind.Unknown);
+    }
+
+    [Fact]
+    public async Task Prepare_WhileTheNameIsFirstSet_ItsReferenceStaysGood()
+    {
+        await using var fixture = await CreateAsync();
+        var (here, there) = (await fixture.OpenAsync(), await fixture.OpenAsync());
+        for (var round = 0; round < 30; round++)
+        {
+            var name = $"name-{round}";
+            var results = await Task.WhenAll(
+                Task.Run(() => here.PrepareAsync(VaultFixture.Setting("prepared", name))),
+                Task.Run(() => there.SetAsync(VaultFixture.Setting("set", name))));
+
+            (await RedeemAsync(here, results[0])).ShouldBe(results[0].Epoch > results[1].Epoch ? "prepared" : "set");
+            await RedeemAsync(there, results[1]);
+        }
+    }
+
+    [Fact]
+    public async Task Prepare_UserWithoutId_IsLikeAnyOther()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var nobody = Owner with { User = "" };
+
+        var pending = await vault.PrepareAsync(VaultFixture.Setting("first-secret", owner: nobody));
+
+        (await vault.RedeemAsync(nobody, pending, Target)).Value.Reveal().ShouldBe("first-secret");
+        (await vault.SetAsync(VaultFixture.Setting("second-secret", owner: nobody))).Epoch.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Prepare_NameWithControlCharacters_IsRefused()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var pending = await vault.PrepareAsync(VaultFixture.Setting("first-secret"));
+
+        foreach (var name in (string[])["a\u0001sync", "\u00012\u0001sync", "a\nb"])
+        {
+            (await Should.ThrowAsync<CredentialException>(() => vault.PrepareAsync(VaultFixture.Setting("other", name)))).Kind.ShouldBe(CredentialErrorKind.NotConfigured);
+            (await Should.ThrowAsync<CredentialException>(() => vault.SetAsync(VaultFixture.Setting("other", name)))).Kind.ShouldBe(CredentialErrorKind.NotConfigured);
+            (pending with { Name = name }).IsWellFormed.ShouldBeFalse();
+        }
+    }
+
     private static async Task<string> RedeemAsync(CredentialVault vault, CredentialReference reference) => (await vault.RedeemAsync(Owner, reference, Target)).Value.Reveal();
 }

@@ -98,6 +98,44 @@ public abstract partial class VaultTests
         (await vault.FindAsync(Owner, "other")).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(false, false, CredentialErrorKind.Superseded)]
+    [InlineData(false, true, CredentialErrorKind.Superseded)]
+    [InlineData(true, true, CredentialErrorKind.Revoked)]
+    public async Task Renew_AskedByWhoHoldsNone_KeepsWhatIsSetOrRevokedWhileTheSourceIsAsked(bool isRevoked, bool isSetBefore, CredentialErrorKind expected)
+    {
+        await using var fixture = await CreateAsync();
+        var source = new CountingSource(fixture.Time) { Gate = new TaskCompletionSource() };
+        var vault = await Vaulted(fixture, source);
+        if (isSetBefore)
+            await vault.SetAsync(VaultFixture.Setting("before"));
+
+        var renewal = vault.RenewAsync(Owner, "sync", "crm", isAsked: true);
+        await source.Asked.Task;
+        var since = isRevoked ? await vault.RevokeAsync(Owner, "sync") : await vault.SetAsync(VaultFixture.Setting("by-hand"));
+        source.Gate.SetResult();
+
+        (await Should.ThrowAsync<CredentialException>(() => renewal)).Kind.ShouldBe(expected);
+        (await vault.FindAsync(Owner, "sync"))!.Reference.ShouldBe(since);
+        (await vault.RenewAsync(Owner, "sync", "crm", isAsked: true)).Source.ShouldBe("crm", "it is asked for after that was known");
+    }
+
+    [Fact]
+    public async Task Renew_SourceWithOtherHostsNow_BindsTheSameTokenToThem()
+    {
+        await using var fixture = await CreateAsync();
+        var source = new CountingSource(fixture.Time);
+        var first = await (await Vaulted(fixture, source)).RenewAsync(Owner, "sync", "crm");
+        var moved = AllowedHosts.Parse(["crm.example.com"]);
+        var vault = await fixture.OpenAsync(new Dictionary<string, CredentialSource> { ["crm"] = new(source, moved, ["acme"]) });
+
+        var second = await vault.RenewAsync(Owner, "sync", "crm", first.Reference);
+
+        second.Hosts.ShouldBe(moved);
+        (await vault.RedeemAsync(Owner, first.Reference, new Uri("https://crm.example.com/"))).Value.Reveal().ShouldBe("token-1");
+        await ShouldFailAsync(vault, Owner, first.Reference, CredentialErrorKind.HostNotAllowed);
+    }
+
     private static Task<CredentialVault> Vaulted(VaultFixture fixture, CountingSource source) =>
         fixture.OpenAsync(new Dictionary<string, CredentialSource> { ["crm"] = new(source, VaultFixture.Hosts, ["acme"]) });
 

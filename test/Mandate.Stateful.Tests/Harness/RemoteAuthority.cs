@@ -47,14 +47,14 @@ internal sealed class RemoteAuthority : IAsyncDisposable
     /// <summary>What a worker of alice's tree asks with.</summary>
     /// <param name="root">Top of the tree.</param>
     /// <param name="workflowId">What it says of where it is.</param>
-    /// <param name="task">The task it was handed: <c>task:root/workflow</c> is one of the service's here.</param>
+    /// <param name="task">The task it was handed: <c>task:root:workflow:activity</c> is one of the service's here.</param>
     public ApiTokenRequest Request(string root, string workflowId, string? task = null)
     {
         var envelope = _tree.Signer.SignPrincipal(TreeFixture.Alice, "default", root);
         return new(_tree.Verifier.Verify(envelope, "default", root).Principal!, envelope, workflowId, "run-1", "call") { TaskToken = task is null ? null : Encoding.UTF8.GetBytes(task) };
     }
 
-    public static string TaskOf(string root, string workflowId) => $"task:{root}:{workflowId}";
+    public static string TaskOf(string root, string workflowId, string activity = "call-proven") => $"task:{root}:{workflowId}:{activity}";
 
     public async Task<System.Net.HttpStatusCode> PostAsync(string action, string body)
     {
@@ -74,5 +74,5 @@ internal sealed class RemoteAuthority : IAsyncDisposable
     }
 
     private static ProvenActivity? Proven(ReadOnlyMemory<byte> token) =>
-        Encoding.UTF8.GetString(token.Span).Split(':') is ["task", var root, var workflow] ? new(root, workflow, "run-proven", "call-proven") : null;
+        Encoding.UTF8.GetString(token.Span).Split(':') is ["task", var root, var workflow, var activity] ? new(root, workflow, "run-proven", activity) : null;
 }

@@ -14,18 +14,21 @@ internal sealed class CredentialTable(VaultDatabase database)
 
     /// <summary>A user's credential; what other users have under the same name is never read.</summary>
     public Task<StoredCredential?> FindAsync(CredentialOwner owner, string name, CancellationToken cancellation) => database.RunAsync(
-        async (connection, token) =>
-        {
-            using var command = connection.Command(
-                $"SELECT {Columns} FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name",
-                ("@tenant", owner.Tenant), ("@tree", owner.Tree), ("@user", owner.User), ("@name", name));
-            return await ReadAsync(command, token).ConfigureAwait(false) is [var row, ..] ? row : null;
-        },
-        cancellation);
+        (connection, token) => FindAsync(connection, owner, name, token), cancellation);
 
-    /// <summary>Writes what follows the epoch that was read; false when another was faster.</summary>
+    /// <inheritdoc cref="FindAsync(CredentialOwner, string, CancellationToken)"/>
+    public static async Task<StoredCredential?> FindAsync(DbConnection connection, CredentialOwner owner, string name, CancellationToken cancellation, DbTransaction? transaction = null)
+    {
+        using var command = connection.Command(
+            $"SELECT {Columns} FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name",
+            ("@tenant", owner.Tenant), ("@tree", owner.Tree), ("@user", owner.User), ("@name", name));
+        command.Transaction = transaction;
+        return await ReadAsync(command, cancellation).ConfigureAwait(false) is [var row, ..] ? row : null;
+    }
+
+    /// <summary>Writes what follows the epoch that was read; false when another was faster, or has prepared something of the same epoch or a later one.</summary>
     public Task<bool> TryWriteAsync(StoredCredential next, long expectedEpoch, CancellationToken cancellation) =>
-        TryWriteAsync(next, expectedEpoch, (_, _, _) => Task.FromResult(true), cancellation);
+        TryWriteAsync(next, expectedEpoch, (connection, transaction, token) => PendingTable.IsNewestAsync(connection, transaction, next, token), cancellation);
 
     /// <summary>Writes what follows the epoch that was read, together with something else; false, and nothing of both, when another was faster or the other part is not to be.</summary>
     public Task<bool> TryWriteAsync(
@@ -35,6 +38,7 @@ internal sealed class CredentialTable(VaultDatabase database)
             var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
+                await PendingTable.LockAsync(connection, transaction, next, token).ConfigureAwait(false);
                 using var write = connection.Command(
                     expectedEpoch == 0
                         ? $"INSERT INTO mandate_vault_credentials ({Columns}) VALUES (@tenant, @tree, @name, @user, @epoch, @state, @salt, @hosts, @narrowed, @scopes, @source, @set, @expires, @renew, @key, @sealed) ON CONFLICT DO NOTHING"
@@ -46,7 +50,7 @@ internal sealed class CredentialTable(VaultDatabase database)
                     Parameters(next, expectedEpoch)).In(transaction);
                 if (await write.ExecuteNonQueryAsync(token).ConfigureAwait(false) != 1 || !await also(connection, transaction, token).ConfigureAwait(false))
                     return false;
-                await PendingTable.RemoveSupersededAsync(connection, transaction, next, token).ConfigureAwait(false);
+                await PendingTable.EraseSupersededAsync(connection, transaction, next, token).ConfigureAwait(false);
                 await transaction.CommitAsync(token).ConfigureAwait(false);
                 return true;
             }

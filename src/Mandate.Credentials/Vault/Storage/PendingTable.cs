@@ -1,22 +1,27 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 
 namespace Mandate.Credentials.Vault.Storage;
 
 /// <summary>
-/// Secrets that do not count yet. Each is a row among the credentials, so that rotations of keys and the removal of ended trees cover it, under a name and a user that no other row has: the
-/// control character in front of them is in no reference that the vault takes, and no user's id is one that begins with it.
+/// Secrets that do not count yet. Each is a row among the credentials, so that rotations of keys and the removal of ended trees cover it. In place of a user it has the user and the name, so
+/// that those of one name are found by the primary key, and in place of a name its epoch; each with a control character before it, which is in no name, and at the beginning of no user's id.
 /// </summary>
 internal sealed class PendingTable(VaultDatabase database, CredentialTable table)
 {
     private const char Mark = '\u0001';
-    private const string OfName = "tenant = @tenant AND tree = @tree AND user_id = @user AND substr(name, length(name) - length(@suffix) + 1) = @suffix";
+    private const string OfRow = "tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name AND epoch = @epoch";
+    private const string OfName = "tenant = @tenant AND tree = @tree AND user_id = @user";
+
+    /// <summary>How long it is kept in mind that an erased one may still have to be withdrawn. A call takes minutes at most.</summary>
+    private static readonly TimeSpan KeepErased = TimeSpan.FromHours(1);
 
     /// <summary>The row of a secret that is to become an epoch of a name.</summary>
     /// <param name="becomes">What it becomes.</param>
     /// <param name="onlyAfter">The epoch it may follow; null where it may follow any that is older.</param>
     public static StoredCredential RowOf(StoredCredential becomes, long? onlyAfter) => becomes with
     {
-        Name = NameOf(becomes.Name, becomes.Epoch), User = Mark + becomes.User, Source = onlyAfter?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Name = NameOf(becomes.Epoch), User = PlaceOf(becomes.Owner, becomes.Name), Source = onlyAfter?.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
     /// <summary>Whether a row's secret is out of date when it arrives: something was set since it was kept.</summary>
@@ -26,37 +31,92 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
 
     /// <summary>The row that a reference was given out for; null where there is none.</summary>
     public Task<StoredCredential?> FindAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>
-        table.FindAsync(owner with { User = Mark + owner.User }, NameOf(reference.Name, reference.Epoch), cancellation);
+        table.FindAsync(owner with { User = PlaceOf(owner, reference.Name) }, NameOf(reference.Epoch), cancellation);
 
-    /// <summary>The salt that references to a name have which were given out before it was first set; null where none were.</summary>
-    public Task<byte[]?> SaltAsync(CredentialOwner owner, string name, CancellationToken cancellation) => database.RunAsync(
+    /// <summary>What a name has now. Whether it still holds is seen when something is written after it.</summary>
+    public Task<CredentialBefore> BeforeAsync(CredentialOwner owner, string name, CancellationToken cancellation) => database.RunAsync(
         async (connection, token) =>
         {
-            using var command = connection.Command($"SELECT salt FROM mandate_vault_credentials WHERE {OfName} ORDER BY epoch LIMIT 1", Parameters(owner, name));
-            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) as byte[];
+            // In this order: what arrives in between is seen as what it becomes.
+            var (epoch, salt) = await NewestAsync(connection, transaction: null, owner, name, token).ConfigureAwait(false);
+            var row = await CredentialTable.FindAsync(connection, owner, name, token).ConfigureAwait(false);
+            return new CredentialBefore(row, epoch, row?.Salt ?? salt);
         },
         cancellation);
 
-    /// <summary>Removes what was kept for a name and cannot count any more, since a later epoch, or the same, was set. Its references mean what was set.</summary>
-    public static async Task RemoveSupersededAsync(DbConnection connection, DbTransaction transaction, StoredCredential set, CancellationToken cancellation)
+    /// <summary>Makes the writes to a name follow one another, those of what is kept for it included.</summary>
+    public static async Task LockAsync(DbConnection connection, DbTransaction transaction, StoredCredential row, CancellationToken cancellation)
     {
-        if (set.User[0] == Mark)
+        // SQLite's transactions begin by taking the one right to write.
+        if (connection is SqliteConnection)
             return;
-        using var command = connection.Command($"DELETE FROM mandate_vault_credentials WHERE {OfName} AND epoch <= @epoch", [.. Parameters(set.Owner, set.Name), ("@epoch", set.Epoch)]).In(transaction);
+        var place = string.Join(Mark, row.Tenant, row.Tree, IsPending(row) ? row.User : PlaceOf(row.Owner, row.Name));
+        using var wait = connection.Command("SELECT pg_advisory_xact_lock(hashtextextended(@place, 0))", ("@place", place)).In(transaction);
+        await wait.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether nothing is kept for a name that is later than what is set now, or has references of another salt.</summary>
+    public static async Task<bool> IsNewestAsync(DbConnection connection, DbTransaction transaction, StoredCredential set, CancellationToken cancellation)
+    {
+        var (epoch, salt) = await NewestAsync(connection, transaction, set.Owner, set.Name, cancellation).ConfigureAwait(false);
+        return epoch < set.Epoch && (salt is null || salt.AsSpan().SequenceEqual(set.Salt));
+    }
+
+    /// <summary>
+    /// Erases what was kept for a name and cannot count any more, since a later epoch was set. Its references mean what was set. The rows stay for a while, until it is known
+    /// that they have arrived, so that they can still be withdrawn.
+    /// </summary>
+    public static async Task EraseSupersededAsync(DbConnection connection, DbTransaction transaction, StoredCredential set, CancellationToken cancellation)
+    {
+        if (IsPending(set))
+            return;
+        using var command = connection.Command(
+            $"""
+             UPDATE mandate_vault_credentials SET sealed = NULL, key_id = NULL WHERE {OfName} AND epoch < @epoch AND sealed IS NOT NULL;
+             DELETE FROM mandate_vault_credentials WHERE {OfName} AND epoch < @epoch AND state = @active AND set_at < @old
+             """,
+            [.. Parameters(set.Owner, set.Name), ("@epoch", set.Epoch), ("@active", (long)CredentialState.Active), ("@old", VaultCommand.Time(set.SetAt - KeepErased))]).In(transaction);
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The newest epoch that is kept for a name; zero where none is.</summary>
-    public Task<long> LastEpochAsync(CredentialOwner owner, string name, CancellationToken cancellation) => database.RunAsync(
-        async (connection, token) =>
+    /// <summary>Adds the row of what is to become an epoch; false where another was faster with that epoch, or has set something meanwhile.</summary>
+    public Task<bool> TryAddAsync(StoredCredential row, StoredCredential becomes, CancellationToken cancellation) => table.TryWriteAsync(
+        row,
+        expectedEpoch: 0,
+        async (connection, transaction, token) =>
         {
-            using var command = connection.Command($"SELECT MAX(epoch) FROM mandate_vault_credentials WHERE {OfName}", Parameters(owner, name));
-            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is long epoch ? epoch : 0;
+            var current = await CredentialTable.FindAsync(connection, becomes.Owner, becomes.Name, token, transaction).ConfigureAwait(false);
+            if (current is not null)
+                return current.Epoch < becomes.Epoch && current.Salt.AsSpan().SequenceEqual(becomes.Salt);
+            using var others = connection.Command(
+                $"SELECT COUNT(*) FROM mandate_vault_credentials WHERE {OfName} AND salt <> @salt", [.. Parameters(becomes.Owner, becomes.Name), ("@salt", becomes.Salt)]).In(transaction);
+            return await others.ExecuteScalarAsync(token).ConfigureAwait(false) is 0L;
         },
         cancellation);
 
-    /// <summary>Adds a row; false where another was faster with that epoch.</summary>
-    public Task<bool> TryAddAsync(StoredCredential row, CancellationToken cancellation) => table.TryWriteAsync(row, expectedEpoch: 0, cancellation);
+    /// <summary>Takes back what has not arrived. Once something later was set, which makes references to the epochs before it good, a mark stays that this one is not.</summary>
+    public Task WithdrawAsync(StoredCredential row, CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) => database.RunAsync(
+        async (connection, token) =>
+        {
+            var transaction = await connection.BeginTransactionAsync(token).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                await LockAsync(connection, transaction, row, token).ConfigureAwait(false);
+                if (await CredentialTable.FindAsync(connection, owner, reference.Name, token, transaction).ConfigureAwait(false) is { } current && current.Epoch > row.Epoch)
+                {
+                    using var mark = connection.Command($"UPDATE mandate_vault_credentials SET state = @state, sealed = NULL, key_id = NULL WHERE {OfRow}", [.. Parameters(row), ("@state", (long)CredentialState.Revoked)]).In(transaction);
+                    await mark.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+                }
+                else
+                {
+                    await RemoveAsync(connection, transaction, row, token).ConfigureAwait(false);
+                }
+
+                await transaction.CommitAsync(token).ConfigureAwait(false);
+                return true;
+            }
+        },
+        cancellation);
 
     /// <summary>Removes a row, and what shows that it was there.</summary>
     public Task RemoveAsync(StoredCredential row, CancellationToken cancellation) => database.RunAsync(
@@ -77,8 +137,7 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
         async (connection, token) =>
         {
             using var command = connection.Command(
-                "UPDATE mandate_vault_credentials SET sealed = NULL, key_id = NULL WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name AND epoch = @epoch",
-                ("@tenant", row.Tenant), ("@tree", row.Tree), ("@user", row.User), ("@name", row.Name), ("@epoch", row.Epoch));
+                $"UPDATE mandate_vault_credentials SET sealed = NULL, key_id = NULL WHERE {OfRow}", Parameters(row));
             return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
         },
         cancellation);
@@ -90,13 +149,28 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
     private static async Task<bool> RemoveAsync(DbConnection connection, DbTransaction transaction, StoredCredential row, CancellationToken cancellation)
     {
         using var credential = connection.Command(
-            "DELETE FROM mandate_vault_credentials WHERE tenant = @tenant AND tree = @tree AND user_id = @user AND name = @name AND epoch = @epoch",
-            ("@tenant", row.Tenant), ("@tree", row.Tree), ("@user", row.User), ("@name", row.Name), ("@epoch", row.Epoch)).In(transaction);
+            $"DELETE FROM mandate_vault_credentials WHERE {OfRow}", Parameters(row)).In(transaction);
         return await credential.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) == 1;
     }
 
-    private static string NameOf(string name, long epoch) => $"{Mark}{epoch}{Mark}{name}";
+    private static async Task<(long Epoch, byte[]? Salt)> NewestAsync(DbConnection connection, DbTransaction? transaction, CredentialOwner owner, string name, CancellationToken cancellation)
+    {
+        using var command = connection.Command($"SELECT epoch, salt FROM mandate_vault_credentials WHERE {OfName} ORDER BY epoch DESC LIMIT 1", Parameters(owner, name));
+        command.Transaction = transaction;
+        var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+            return await reader.ReadAsync(cancellation).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : default;
+    }
+
+    private static bool IsPending(StoredCredential row) => row.User is [Mark, ..];
+
+    private static (string Name, object? Value)[] Parameters(StoredCredential row) =>
+        [("@tenant", row.Tenant), ("@tree", row.Tree), ("@user", row.User), ("@name", row.Name), ("@epoch", row.Epoch)];
+
+    private static string NameOf(long epoch) => $"{Mark}{epoch}";
+
+    private static string PlaceOf(CredentialOwner owner, string name) => $"{Mark}{owner.User}{Mark}{name}";
 
     private static (string Name, object? Value)[] Parameters(CredentialOwner owner, string name) =>
-        [("@tenant", owner.Tenant), ("@tree", owner.Tree), ("@user", Mark + owner.User), ("@suffix", Mark + name)];
+        [("@tenant", owner.Tenant), ("@tree", owner.Tree), ("@user", PlaceOf(owner, name))];
 }
