@@ -1,3 +1,5 @@
+using Mandate.Files;
+
 namespace Mandate.Identity.Files;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Mandate.Files;
 
 namespace Mandate.Credentials.Vault.Keys;
 
@@ -126,10 +127,22 @@ public sealed class KeyRing : IKeyEncryption
     {
         if (_path is null)
             throw new InvalidOperationException("This key ring is kept elsewhere: change it there.");
-        using var turn = await KeyRingTurn.TakeAsync(_path, time, cancellation).ConfigureAwait(false);
+        using var turn = await TurnAsync(_path, time, cancellation).ConfigureAwait(false);
         var keys = await change(await KeyRingFile.ReadAsync(_path, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         await KeyRingFile.WriteAsync(_path, keys, overwrite: true, cancellation).ConfigureAwait(false);
         _keys = keys;
+    }
+
+    private static async Task<FileTurn> TurnAsync(string path, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FileTurn.TakeAsync(path, time, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyRingException($"The vault's key ring '{path}' cannot be changed now: {e.Message}", e);
+        }
     }
 
     private static async Task<IReadOnlyList<KeyRingKey>> ReadAsync(ISecretStore store, string secretName, CancellationToken cancellation)

@@ -1,9 +1,10 @@
-namespace Mandate.Identity.Files;
+namespace Mandate.Files;
 
 /// <summary>
 /// Lets one process at a time change a file: it holds a file beside it open. That file stays: if whoever leaves removed it, a process that had opened it and one that makes it anew would both have
 /// the turn.
 /// </summary>
+/// <remarks>One file that the rooms which keep keys in files are compiled with.</remarks>
 internal sealed class FileTurn : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
