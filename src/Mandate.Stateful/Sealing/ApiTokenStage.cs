@@ -81,7 +81,7 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
                 var target = await _targets.FindOpenAsync(both.Namespace, new() { WorkflowId = both.WorkflowId }, call.Cancellation).ConfigureAwait(false)
                     ?? new TargetRun(both.WorkflowId, HeaderOwner.Of(options.Verifier, both.Header, both.Namespace, both.WorkflowId), Hosts: RawToken.HostsOf(TokenArguments.ApiUrlOf(both.Input)));
                 return await PrepareBySenderAsync(
-                    call, tokens, both.Namespace, target, both.Header, WorkflowMessageKind.Signal, both.SignalName, token, (answer, reference) => ReachedAsync(both, target, answer, reference)).ConfigureAwait(false);
+                    call, tokens, both.Namespace, target, both.Header, WorkflowMessageKind.Signal, both.SignalName, token, (answer, to, reference) => ReachedAsync(both, to, answer, reference)).ConfigureAwait(false);
             }).ConfigureAwait(false)
             : null;
         if (input is null && signal is null && !HasTree(both.Header))
@@ -97,8 +97,8 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
     {
         var input = await TokenArguments.ReplaceOnlyAsync(
             signal.Input,
-            token => PrepareByMessageAsync(call, tokens, signal.Namespace, signal.WorkflowExecution, signal.Header, WorkflowMessageKind.Signal, signal.SignalName, token, async (answer, reference) =>
-                answer is not null && !await _targets.IsRepeatedAsync(signal.Namespace, signal.WorkflowExecution, signal.RequestId, reference).ConfigureAwait(false)))
+            token => PrepareByMessageAsync(call, tokens, signal.Namespace, signal.WorkflowExecution, signal.Header, WorkflowMessageKind.Signal, signal.SignalName, token, async (answer, target, reference) =>
+                answer is not null && !await IsRepeatedAsync(signal.Namespace, signal.WorkflowExecution, signal.RequestId, target, reference).ConfigureAwait(false)))
             .ConfigureAwait(false);
         if (input is null)
             return null;
@@ -113,9 +113,9 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         var arguments = await TokenArguments.ReplaceOnlyAsync(
             input.Args,
             token => PrepareByMessageAsync(
-                call, tokens, update.Namespace, update.WorkflowExecution, input.Header, WorkflowMessageKind.Update, input.Name, token, async (answer, reference) =>
+                call, tokens, update.Namespace, update.WorkflowExecution, input.Header, WorkflowMessageKind.Update, input.Name, token, async (answer, target, reference) =>
                     IsAccepted(answer as UpdateWorkflowExecutionResponse) is var accepted && accepted == true
-                    && await _targets.IsRepeatedAsync(update.Namespace, update.WorkflowExecution, update.Request.Meta?.UpdateId ?? "", reference).ConfigureAwait(false) ? false : accepted))
+                    && await IsRepeatedAsync(update.Namespace, update.WorkflowExecution, update.Request.Meta?.UpdateId ?? "", target, reference).ConfigureAwait(false) ? false : accepted))
             .ConfigureAwait(false);
         if (arguments is null)
             return null;
@@ -164,7 +164,7 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         WorkflowMessageKind kind,
         string name,
         RawToken token,
-        Func<IMessage?, CredentialReference, Task<bool?>> hasArrived) => await PrepareBySenderAsync(
+        Func<IMessage?, TargetRun, CredentialReference, Task<bool?>> hasArrived) => await PrepareBySenderAsync(
             call,
             tokens,
             @namespace,
@@ -185,7 +185,7 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         WorkflowMessageKind kind,
         string name,
         RawToken token,
-        Func<IMessage?, CredentialReference, Task<bool?>> hasArrived)
+        Func<IMessage?, TargetRun, CredentialReference, Task<bool?>> hasArrived)
     {
         var verdict = options.Verifier.VerifyActor(HeaderOwner.Actor(header), @namespace, target.WorkflowId, kind, name);
         var refusal = verdict switch
@@ -203,7 +203,7 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         }
 
         CredentialReference reference = null!;
-        reference = await tokens.PrepareAsync(target, new("user", verdict.Principal!.UserId, call.Peer ?? ""), token, answer => hasArrived(answer, reference)).ConfigureAwait(false);
+        reference = await tokens.PrepareAsync(target, new("user", verdict.Principal!.UserId, call.Peer ?? ""), token, answer => hasArrived(answer, target, reference)).ConfigureAwait(false);
         return reference;
     }
 
@@ -217,8 +217,28 @@ public sealed class ApiTokenStage(ApiTokenStageOptions options)
         if (reached is null)
             return null;
         return reached.Owner == target.Owner
-            ? !await _targets.IsRepeatedAsync(both.Namespace, run, both.RequestId, reference).ConfigureAwait(false)
+            ? !await IsRepeatedAsync(both.Namespace, run, both.RequestId, target, reference).ConfigureAwait(false)
             : throw new RpcException(RpcStatusCode.Aborted, "Another run has taken the place of the one that the API token was meant for, so it is not set. Send it again.");
+    }
+
+    /// <summary>Whether a message was delivered when it was sent before, and not now. What it brought then counts, also if nobody heard that it had arrived, unless something was set since.</summary>
+    private async Task<bool> IsRepeatedAsync(string @namespace, WorkflowExecution execution, string id, TargetRun target, CredentialReference reference)
+    {
+        if (await _targets.FindRepeatedAsync(@namespace, execution, id, reference).ConfigureAwait(false) is not { } before)
+            return false;
+        if (TokenArguments.ReferenceIn(before) is { } delivered && delivered.Name == reference.Name)
+        {
+            try
+            {
+                await options.Vault.ConfirmAsync(target.Owner, delivered).ConfigureAwait(false);
+            }
+            catch (CredentialException)
+            {
+                // The workflow has it, and makes it count by using it.
+            }
+        }
+
+        return true;
     }
 
     private static bool? IsAccepted(UpdateWorkflowExecutionResponse? answer) => answer switch

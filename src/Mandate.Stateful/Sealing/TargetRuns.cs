@@ -45,18 +45,21 @@ internal sealed class TargetRuns(RpcHandler engine, PrincipalVerifier verifier)
     public async Task<bool> BeganWithAsync(string @namespace, string workflowId, string runId, CredentialReference reference, CancellationToken cancellation) =>
         await StartOfAsync(@namespace, new() { WorkflowId = workflowId, RunId = runId }, cancellation).ConfigureAwait(false) is { Input: { } input } && Holds(input, reference);
 
-    /// <summary>Whether a message that the engine has answered had reached the run before, with another reference: then the engine knew it by its id, and delivered nothing.</summary>
+    /// <summary>
+    /// What a message that the engine has answered had brought the run before, where that is another reference: then the engine knew the message by its id, and delivered nothing. Null where
+    /// it was delivered now.
+    /// </summary>
     /// <param name="namespace">Namespace.</param>
     /// <param name="execution">The run that the message reached.</param>
     /// <param name="id">Request id of a signal, or id of an update; empty where it has none.</param>
     /// <param name="reference">What the message brought this time.</param>
-    public async Task<bool> IsRepeatedAsync(string @namespace, WorkflowExecution execution, string id, CredentialReference reference)
+    public async Task<Payloads?> FindRepeatedAsync(string @namespace, WorkflowExecution execution, string id, CredentialReference reference)
     {
         if (id.Length == 0)
-            return false;
+            return null;
         var newest = (GetWorkflowExecutionHistoryReverseResponse)await engine(new RpcCall(
             new GetWorkflowExecutionHistoryReverseRequest { Namespace = @namespace, Execution = execution, MaximumPageSize = EventsOfARepetition })).ConfigureAwait(false);
-        return newest.History?.Events.Select(e => InputOf(e, id)).FirstOrDefault(i => i is not null) is { } delivered && !Holds(delivered, reference);
+        return newest.History?.Events.Select(e => InputOf(e, id)).FirstOrDefault(i => i is not null) is { } delivered && !Holds(delivered, reference) ? delivered : null;
     }
 
     /// <summary>Whether a workflow, by id, is one of those that a run descends from, as the engine knows them.</summary>

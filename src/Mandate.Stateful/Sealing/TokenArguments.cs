@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Mandate.Credentials.Vault;
@@ -76,6 +77,19 @@ internal static class TokenArguments
         }
 
         return null;
+    }
+
+    /// <summary>The reference that a message brought in place of a token; null where it is anything else.</summary>
+    public static CredentialReference? ReferenceIn(Payloads arguments)
+    {
+        try
+        {
+            return arguments.Payloads_ is [var payload] && ArgumentText.IsJson(payload) && JsonSerializer.Deserialize<CredentialReference>(payload.Data.Span) is { IsWellFormed: true } reference ? reference : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void Refuse(RawToken? token, string refusal)

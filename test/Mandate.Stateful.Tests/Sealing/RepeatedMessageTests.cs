@@ -1,4 +1,5 @@
 using Mandate.Credentials.Vault;
+using Mandate.Protocol;
 using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Stateful.Tests.Harness;
 
@@ -26,6 +27,28 @@ public sealed class RepeatedMessageTests
         await engine.CallAsync<SignalWorkflowExecutionResponse>(signal);
 
         (await tree.Vault.FindAsync(Owner, "order"))!.Reference.ShouldBe(since);
+    }
+
+    [Fact]
+    public async Task Signal_SentAgainBecauseNobodyHeardThatItArrived_SetsWhatItBrought()
+    {
+        await using var tree = await StartAsync(worker: false);
+        var engine = new SealedEngine(tree);
+        await engine.CallAsync<StartWorkflowExecutionResponse>(engine.Start("order", "{}"));
+        var signal = engine.Signal("order", SealedEngine.Encoded("json/plain", Token(tree)));
+        signal.RequestId = "once";
+        engine.Behind = async call =>
+        {
+            await tree.Engine(call);
+            throw new RpcException(RpcStatusCode.Unavailable, "The pipeline ends here.");
+        };
+        await Should.ThrowAsync<RpcException>(() => engine.CallAsync<SignalWorkflowExecutionResponse>(signal.Clone()));
+        (await tree.Vault.FindAsync(Owner, "order")).ShouldBeNull();
+        engine.Behind = null;
+
+        await engine.CallAsync<SignalWorkflowExecutionResponse>(signal);
+
+        (await tree.Vault.FindAsync(Owner, "order"))!.Reference.ShouldBe(SealedEngine.Reference(await engine.SignalOfAsync("order")));
     }
 
     [Fact]
