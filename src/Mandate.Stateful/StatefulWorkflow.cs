@@ -50,7 +50,7 @@ public abstract class StatefulWorkflow
         else if (MessageSender.TryGetCurrent(out var sender) && !sender.IsWorkflow)
             Node.ReceiveFromOutside(message);
         else
-            Node.ReceiveFromAncestor(message);
+            Node.ReceiveFromAncestor(message, sender is { IsParent: true, Workflow: { } parent } ? parent.RunId : null);
         return Task.CompletedTask;
     }
 

@@ -55,6 +55,28 @@ public sealed class DeliveryFaultTests
         (await tree.TokenOfAsync("root/0")).Epoch.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Delivery_OfAnotherNameWithALowerRevision_IsTakenOverFromAnotherRunOfTheParentOnly(bool isAnotherRun)
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        await tree.StartTreeAsync("root", new() { Depth = 1, Fanout = 1, ApiToken = await tree.SetAsync("secret-of-the-first-name", "root") });
+        await tree.RotateAsync("root", await tree.SetAsync("secret-of-the-first-name-2", "root"));
+        var other = await tree.SetAsync("secret-of-another-name", "root", name: "other");
+        if (isAnotherRun)
+            await ContinuationTests.ContinueAsync(tree, "root");
+
+        // As from a parent that was reset to a point before.
+        var message = ApiTokenMessage.Of(other) with { Hop = new(0, null) };
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(
+            wf => wf.TellAsync("root/0", message)));
+        await Eventually.BecomesAsync(async () => (await tree.BareClient.GetWorkflowHandle("root/0").FetchHistoryAsync()).Events.Count(e => e.WorkflowExecutionSignaledEventAttributes?.SignalName == StatefulNames.ApiToken) == 2);
+        await RotationTests.HandledAsync(tree, "root/0");
+
+        (await tree.TokenOfAsync("root/0")).Name.ShouldBe(isAnotherRun ? "other" : "root");
+    }
+
     [Fact]
     public async Task Signal_OfAnEqualEpochUnderAnotherName_HealsOnceMore()
     {

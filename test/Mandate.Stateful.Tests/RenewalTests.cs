@@ -87,6 +87,55 @@ public sealed class RenewalTests
         tree.Api.Calls[^1].Token.ShouldBe("secret-of-the-source");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Override_WithASourceUnderAnIdThatAnEarlierChildHad_GetsItsToken(bool isRevoked)
+    {
+        var sources = new Dictionary<string, CredentialSource>();
+        await using var tree = await TreeFixture.StartAsync(sources);
+        sources["crm"] = new(new FixedSource("secret-of-the-second-child"), AllowedHosts.Parse([tree.Api.Address.ToString()]), []);
+        tree.IsSecret("secret-of-the-second-child");
+        await tree.StartTreeAsync("root", new() { ApiUrl = tree.Api.Address });
+        var earlier = await tree.SetAsync("secret-of-the-earlier-child", "root", name: "own");
+        if (isRevoked)
+            await tree.Vault.RevokeAsync(TreeFixture.OwnerOf("root"), "own");
+
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(
+            wf => wf.AddChildAsync(new ChildRequest { Id = "own", Policy = ApiTokenPolicy.Override, OwnTokenSource = "crm" })));
+
+        (await tree.BecomesAsync("own", t => t.Epoch > earlier.Epoch && t.State is ApiTokenState.Active)).Source.ShouldBe("source:crm");
+        await tree.CallAsync("own");
+        tree.Api.Calls[^1].Token.ShouldBe("secret-of-the-second-child");
+    }
+
+    [Fact]
+    public async Task Override_WithASource_DoesNotReplaceWhatSomebodySetSinceTheChildBegan()
+    {
+        var sources = new Dictionary<string, CredentialSource>();
+        await using var tree = await TreeFixture.StartAsync(sources);
+        var authority = new ScriptedAuthority(new VaultTokenAuthority(tree.Vault, recorder: null));
+        await tree.StopWorkersAsync();
+        tree.Authority = _ => authority;
+        tree.AddWorker();
+        sources["crm"] = new(new FixedSource("secret-nobody-waits-for"), AllowedHosts.Parse([tree.Api.Address.ToString()]), []);
+        tree.IsSecret("secret-nobody-waits-for");
+        await tree.StartTreeAsync("root", new());
+        CredentialReference? set = null;
+        authority.Before = async (method, _) =>
+        {
+            if (method == nameof(IApiTokenAuthority.RenewAsync))
+                set ??= await tree.SetAsync("secret-somebody-set-since", "root", name: "own");
+        };
+
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(
+            wf => wf.AddChildAsync(new ChildRequest { Id = "own", Policy = ApiTokenPolicy.Override, OwnTokenSource = "crm" })));
+
+        var shown = await tree.BecomesAsync("own", t => t.Epoch >= 1);
+        shown.Reference().ShouldBe(set);
+        shown.Renewal.ShouldBeNull();
+    }
+
     private sealed class FixedSource(string token) : IAccessTokenSource
     {
         public ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default) =>

@@ -65,6 +65,26 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Attempt2_OfANarrowedChildThatWasGivenASource_GoesOnRenewing()
+    {
+        var sources = new Dictionary<string, CredentialSource>();
+        var store = new ScriptedStore();
+        await using var tree = await TreeFixture.StartAsync(sources);
+        for (var i = 1; i < 100; i++)
+            tree.IsSecret($"secret-of-the-store-{i}");
+        sources["crm"] = store.Source(tree.Api.Address);
+        await tree.StartTreeAsync("root", new() { ApiToken = await tree.SetAsync("secret-that-is-narrowed", "root") });
+        await AddAsync(tree, ApiTokenPolicy.Downscope, [tree.Api.Address.ToString()]);
+        await tree.BecomesAsync("retried", t => t.Name == "retried");
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle("retried").ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RotateApiToken, [ApiTokenRotation.From("crm")])).WithinLimit();
+
+        await FailAsync(tree, "retried");
+
+        var epoch = (await tree.BecomesAsync("retried", t => t.Epoch >= 2)).Epoch;
+        (await tree.BecomesAsync("retried", t => t.Epoch > epoch)).Source.ShouldBe("source:crm");
+    }
+
+    [Fact]
     public async Task Attempt2_AfterARevocation_ShowsItRevoked()
     {
         await using var tree = await TreeFixture.StartAsync();
@@ -92,14 +112,14 @@ public sealed class RetryTests
         (await Should.ThrowAsync<CredentialException>(async () => await authority.OwnAsync(request with { IsProven = false }, CancellationToken.None))).Kind.ShouldBe(CredentialErrorKind.Unknown);
     }
 
-    private static async Task AddAsync(TreeFixture tree, ApiTokenPolicy policy)
+    private static async Task AddAsync(TreeFixture tree, ApiTokenPolicy policy, IReadOnlyList<string>? hosts = null)
     {
         await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(
-            wf => wf.AddChildAsync(new ChildRequest { Id = "retried", Workflow = nameof(RetriedWorkflow), IsRetried = true, Policy = policy })));
+            wf => wf.AddChildAsync(new ChildRequest { Id = "retried", Workflow = nameof(RetriedWorkflow), IsRetried = true, Policy = policy, Hosts = hosts })));
         await tree.BecomesAsync("retried", _ => true);
     }
 
-    private static async Task FailAsync(TreeFixture tree, string id)
+    internal static async Task FailAsync(TreeFixture tree, string id)
     {
         await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<RetriedWorkflow>(id).SignalAsync(wf => wf.FailAsync()));
         await Eventually.BecomesAsync(async () => await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<RetriedWorkflow>(id).QueryAsync(wf => wf.Attempt)) == 2);

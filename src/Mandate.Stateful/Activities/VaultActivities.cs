@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Mandate.Credentials.Vault;
+using Mandate.Protocol.Failures;
 using Mandate.Stateful.Tree;
 using Mandate.Temporal.Activities;
 
@@ -13,6 +15,9 @@ internal static class VaultActivities
     public const string Narrow = "mandate.apiToken.narrow";
     public const string Revoke = "mandate.apiToken.revoke";
     public const string RecordDenials = "mandate.recordDenials";
+
+    /// <summary>How long denials are recorded at a time: an activity that takes longer than it may is repeated from its beginning.</summary>
+    private static readonly TimeSpan RecordFor = TimeSpan.FromSeconds(5);
 
     private static ActivityScope Scope => ActivityScope.Current!;
 
@@ -39,18 +44,32 @@ internal static class VaultActivities
     public static Task<ApiTokenGrant> RevokeAsync(CredentialReference reference) =>
         GrantAsync(scope => scope.Authority.RevokeAsync(scope.RequireRequest(), reference, Cancellation));
 
-    /// <summary>Records several at once. One that is repeated after a failure half-way records some of them twice, and none is left out.</summary>
+    /// <summary>Records several, as many as a few seconds allow. What was recorded is not repeated; one of which it is not known may be recorded twice, and none is left out.</summary>
+    /// <returns>How many, from the first on.</returns>
     [Activity(RecordDenials)]
-    public static async Task RecordDenialsAsync(IReadOnlyList<Denial> denials)
+    public static async Task<int> RecordDenialsAsync(IReadOnlyList<Denial> denials)
     {
-        foreach (var denial in denials)
+        var watch = Stopwatch.StartNew();
+        var done = 0;
+        while (done < denials.Count && (done == 0 || watch.Elapsed < RecordFor))
         {
-            await CredentialFailure.GuardAsync(async () =>
+            try
             {
-                await Scope.Authority.RecordDenialAsync(Scope.RequireRequest(), denial, Cancellation).ConfigureAwait(false);
-                return true;
-            }).ConfigureAwait(false);
+                await CredentialFailure.GuardAsync(async () =>
+                {
+                    await Scope.Authority.RecordDenialAsync(Scope.RequireRequest(), denials[done], Cancellation).ConfigureAwait(false);
+                    return true;
+                }).ConfigureAwait(false);
+            }
+            catch (ApplicationFailureException) when (done > 0)
+            {
+                break;
+            }
+
+            done++;
         }
+
+        return done;
     }
 
     private static async Task<ApiTokenGrant> GrantAsync(Func<ActivityScope, ValueTask<CredentialStatus>> ask) =>

@@ -29,6 +29,9 @@ internal sealed partial class DenialLog(ILoggerFactory loggers)
         _ = Workflow.RunTaskAsync(RecordAsync);
     }
 
+    /// <summary>Whether all are recorded.</summary>
+    public bool IsSettled => _done >= _added;
+
     /// <summary>Waits until those are recorded that were denied so far.</summary>
     public Task SettleAsync()
     {
@@ -42,12 +45,12 @@ internal sealed partial class DenialLog(ILoggerFactory loggers)
         {
             while (_waiting.Count > 0)
             {
-                var batch = new List<Denial>();
-                while (batch.Count < BatchSize && _waiting.TryDequeue(out var denial))
-                    batch.Add(denial);
+                // A slow ledger takes some of them at a time: the others go with the next ones.
+                var batch = _waiting.Take(BatchSize).ToList();
+                var done = batch.Count;
                 try
                 {
-                    await VaultCall.RecordDenialsAsync(batch).ConfigureAwait(true);
+                    done = Math.Clamp(await VaultCall.RecordDenialsAsync(batch).ConfigureAwait(true) ?? done, 1, done);
                 }
                 catch (FailureException e)
                 {
@@ -56,7 +59,9 @@ internal sealed partial class DenialLog(ILoggerFactory loggers)
                         LogNotRecorded(batch.Count, Workflow.Info.WorkflowId, e);
                 }
 
-                _done += batch.Count;
+                for (var i = 0; i < done; i++)
+                    _waiting.Dequeue();
+                _done += done;
             }
         }
         finally

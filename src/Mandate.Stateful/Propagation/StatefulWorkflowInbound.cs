@@ -12,6 +12,9 @@ namespace Mandate.Stateful.Propagation;
 /// <summary>Lets messages in as their handlers' rules say, and carries the tree from run to run.</summary>
 internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor next, StatefulOptions options, SenderRules rules) : WorkflowInboundInterceptor(next)
 {
+    /// <summary>How often a run that continues waits for denials that came while it waited for those before: a flood of them must not keep it.</summary>
+    private const int MostWaitsForDenials = 10;
+
     private readonly ILogger _logger = options.LoggerFactory.CreateLogger<StatefulWorkerInterceptor>();
     private readonly DenialLog _denials = new(options.LoggerFactory);
     private StatefulWorkflowOutbound _outbound = null!;
@@ -33,6 +36,11 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
             await _denials.SettleAsync().ConfigureAwait(true);
             return result;
         }
+        catch (ContinueAsNewException) when (input.Instance is StatefulWorkflow)
+        {
+            // What goes to the next run is written down already: from here on nothing may be waited for.
+            throw;
+        }
         catch (Exception e) when (e is FailureException or OperationCanceledException or ContinueAsNewException)
         {
             await _denials.SettleAsync().ConfigureAwait(true);
@@ -53,13 +61,23 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
         }
         catch (ContinueAsNewException continued)
         {
-            await workflow.Node.LeaveAsync().ConfigureAwait(true);
+            await LeaveAsync(workflow.Node).ConfigureAwait(true);
             throw _outbound.Continue(continued.Input, workflow, input.RunMethod);
         }
         catch (Exception e) when (e is FailureException or OperationCanceledException)
         {
             await workflow.Node.EndAsync(e).ConfigureAwait(true);
             throw;
+        }
+    }
+
+    /// <summary>Ends what is under way. Whatever arrives in these waits is in what the next run gets, which is written down right after the last look.</summary>
+    private async Task LeaveAsync(TreeNode node)
+    {
+        for (var waits = 0; !node.HasLeft || (!_denials.IsSettled && waits < MostWaitsForDenials); waits++)
+        {
+            await node.LeaveAsync().ConfigureAwait(true);
+            await _denials.SettleAsync().ConfigureAwait(true);
         }
     }
 
@@ -91,8 +109,14 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
     private string? Refuse(MethodInfo handler, out MessageSender? sender)
     {
         MessageSender.TryGetCurrent(out sender);
+        if (IsChildAnswer(handler) && sender is { IsWorkflow: true, Workflow: null } && !rules.AllowUnstated)
+            return "which workflow sent it is not stated";
         return rules.Of(handler)?.Refuse(sender, Ancestors, Ancestry.RootOf(Workflow.Info), rules.AllowUnstated);
     }
+
+    /// <summary>Whether it is one of the signals that children send, and nobody else.</summary>
+    private static bool IsChildAnswer(MethodInfo handler) =>
+        handler.DeclaringType == typeof(StatefulWorkflow) && handler.Name is nameof(StatefulWorkflow.ReceiveAcknowledgementAsync) or nameof(StatefulWorkflow.ReceiveChildNewsAsync);
 
     /// <summary>A validator leaves nothing behind in the workflow, and is not run again on replay: so its denial is recorded from here.</summary>
     private void Record(Denial denial)

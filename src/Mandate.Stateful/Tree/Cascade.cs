@@ -22,16 +22,19 @@ internal sealed class Cascade(TreeNode node)
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
 
+    /// <summary>Those that follow, each handed on to by itself: while the vault is away only those wait for whom it has to narrow.</summary>
+    private static readonly ApiTokenPolicy[] Following = [ApiTokenPolicy.Inherit, ApiTokenPolicy.Downscope];
+
+    private readonly HashSet<ApiTokenPolicy> _running = [];
     private readonly List<DeliveryReport> _reports = [];
 
     /// <summary>Children that could not be reached, until they are tried again.</summary>
     private readonly HashSet<ChildEntry> _unreached = [];
     private TimeSpan _retryAfter = FirstRetry;
     private bool _isRetrying;
-    private bool _isRunning;
 
     /// <summary>Whether nothing is under way and nobody waits.</summary>
-    public bool IsIdle => !_isRunning && _reports.Count == 0;
+    public bool IsIdle => _running.Count == 0 && _reports.Count == 0;
 
     /// <summary>The next run hands on, where nobody waits for this one to do it.</summary>
     private bool IsPutOff => node.IsLeaving && _reports.Count == 0;
@@ -39,10 +42,11 @@ internal sealed class Cascade(TreeNode node)
     /// <summary>Starts to hand on, unless that is under way.</summary>
     public void Wake()
     {
-        if (_isRunning || IsPutOff || !node.Registry.Children.Any(IsDue))
-            return;
-        _isRunning = true;
-        _ = Workflow.RunTaskAsync(RunAsync);
+        foreach (var policy in Following)
+        {
+            if (!_running.Contains(policy) && !IsPutOff && node.Registry.Children.Any(c => c.Policy == policy && IsDue(c)) && _running.Add(policy))
+                _ = Workflow.RunTaskAsync(() => RunAsync(policy));
+        }
     }
 
     /// <summary>Something new is to be handed on: whoever was not reached before is tried with it at once.</summary>
@@ -118,16 +122,16 @@ internal sealed class Cascade(TreeNode node)
 
     private bool IsDue(ChildEntry child) => child.IsBehind(node.Revision) && !_unreached.Contains(child);
 
-    private async Task RunAsync()
+    private async Task RunAsync(ApiTokenPolicy policy)
     {
         try
         {
-            while (!IsPutOff && node.Registry.Children.Where(IsDue).Take(BatchSize).ToList() is { Count: > 0 } batch)
+            while (!IsPutOff && node.Registry.Children.Where(c => c.Policy == policy && IsDue(c)).Take(BatchSize).ToList() is { Count: > 0 } batch)
                 await Workflow.WhenAllAsync(batch.Select(SendAsync)).ConfigureAwait(true);
         }
         finally
         {
-            _isRunning = false;
+            _running.Remove(policy);
         }
     }
 

@@ -103,6 +103,7 @@ internal sealed partial class TreeNode
         RenewAt = _renewAt,
         Revision = Revision,
         ParentRevision = _parentRevision,
+        ParentRun = _parentRun,
         HealedEpoch = _healedEpoch,
         TraceParent = _trace,
         Gone = _gone + Registry.Children.Count(c => c.EndsWithRun),
@@ -132,7 +133,7 @@ internal sealed partial class TreeNode
         {
             ApiTokenPolicy.Exclude => null,
             ApiTokenPolicy.Override => plan.OwnToken is { } own ? new HeldToken(own.Name, own.Epoch, own.Fingerprint, ApiTokenState.Active, "start", Now) : null,
-            _ => (await TokenForAsync(child).ConfigureAwait(true)) is { } inherited ? inherited with { Source = "parent" } : null,
+            _ => (await TokenForAsync(child, isStart: true).ConfigureAwait(true)) is { } inherited ? inherited with { Source = "parent" } : null,
         };
         return new()
         {
@@ -149,12 +150,14 @@ internal sealed partial class TreeNode
     }
 
     /// <summary>The token a child follows with; narrowed by the vault where it is to get less.</summary>
-    private async Task<HeldToken?> TokenForAsync(ChildEntry child)
+    private async Task<HeldToken?> TokenForAsync(ChildEntry child, bool isStart = false)
     {
         if (_token is not { } token || child.Policy is not ApiTokenPolicy.Downscope)
             return _token;
         // Of a revoked one the vault makes a revoked one.
-        var narrowed = await VaultCall.NarrowAsync(token.Reference, child.Id, child.Hosts, child.Scopes).ConfigureAwait(true);
+        var narrowed = await (isStart
+            ? VaultCall.NarrowForStartAsync(token.Reference, child.Id, child.Hosts, child.Scopes)
+            : VaultCall.NarrowAsync(token.Reference, child.Id, child.Hosts, child.Scopes)).ConfigureAwait(true);
         return new(narrowed.Name, narrowed.Epoch, narrowed.Fingerprint, narrowed.State, token.Source, token.SetAt);
     }
 

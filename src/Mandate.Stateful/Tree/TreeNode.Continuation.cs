@@ -18,6 +18,9 @@ internal sealed partial class TreeNode
     /// <summary>Whether what is not begun yet is left to the next run.</summary>
     public bool IsLeaving => !_isEnding && (_isContinuing || (_waiting > 0 && Workflow.ContinueAsNewSuggested));
 
+    /// <summary>Whether <see cref="LeaveAsync"/> has nothing to wait for any more.</summary>
+    public bool HasLeft => _isContinuing && IsIdle;
+
     /// <summary>Waits for a condition, or until the run is to end and can.</summary>
     public async Task WaitOrLeaveAsync(Func<bool> conditionCheck)
     {

@@ -11,6 +11,8 @@ internal sealed partial class TreeNode
 
     private static void LogNotRenewed(string source, int failures, Exception e) => NotRenewed(Workflow.Logger, source, failures, e);
 
+    private static void LogVaultAway(string name, Exception e) => VaultAway(Workflow.Logger, name, e);
+
     private static void LogNoReference() => NoReference(Workflow.Logger);
 
     private static void LogBadApiUrl() => BadApiUrl(Workflow.Logger);
@@ -29,4 +31,7 @@ internal sealed partial class TreeNode
 
     [LoggerMessage(EventId = 5, EventName = "ApiTokenSignalIgnored", Level = LogLevel.Warning, Message = "A signal apiToken is ignored: it holds no reference (name, epoch, fingerprint)")]
     private static partial void NoReference(ILogger logger);
+
+    [LoggerMessage(EventId = 6, EventName = "ApiTokenNotLookedUp", Level = LogLevel.Warning, Message = "The API token '{Name}' could not be looked up, since the vault is away; it is asked again. Calls get the newest token all the same")]
+    private static partial void VaultAway(ILogger logger, string name, Exception e);
 }

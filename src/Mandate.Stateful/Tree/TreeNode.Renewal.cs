@@ -19,6 +19,8 @@ internal sealed partial class TreeNode
     private static readonly TimeSpan FirstRenewalRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRenewalRetry = TimeSpan.FromMinutes(15);
 
+    private static readonly TimeSpan RenewOverWithin = TimeSpan.FromMinutes(1);
+
     private CancellationTokenSource _renewal = new();
     private string? _source;
     private DateTimeOffset? _renewAt;
@@ -101,37 +103,77 @@ internal sealed partial class TreeNode
     /// <summary>The source gave none. Perhaps because nobody wants one any more: the vault knows.</summary>
     private async Task NotRenewedAsync(Exception error, CancellationToken mine)
     {
-        if (OwnReference is { } held)
-        {
-            try
-            {
-                var grant = await VaultCall.NewestSoonAsync(held).ConfigureAwait(true);
-                if (mine.IsCancellationRequested)
-                    return;
-                if (grant.State is ApiTokenState.Revoked || (grant.Epoch > held.Epoch && grant.Source != _source))
-                {
-                    DropSource();
-                    TakeOver(grant, "vault", trace: null, Now);
-                    return;
-                }
-
-                if (grant.Epoch > held.Epoch)
-                {
-                    Renewed(grant, _source!, trace: null, Now);
-                    return;
-                }
-            }
-            catch (FailureException)
-            {
-                // The vault cannot be asked either.
-            }
-        }
-
-        _trouble = RenewalTrouble.After(_trouble, error, Now);
+        if (await ExplainAsync(error, mine).ConfigureAwait(true) is not { } trouble || mine.IsCancellationRequested)
+            return;
+        _trouble = RenewalTrouble.After(_trouble, trouble, Now);
         var wait = _trouble.Failures > 8 ? LongestRenewalRetry : FirstRenewalRetry * (1 << (_trouble.Failures - 1));
         _renewAt = Now + (wait < LongestRenewalRetry ? wait : LongestRenewalRetry);
-        LogNotRenewed(_source!, _trouble.Failures, error);
+        LogNotRenewed(_source!, _trouble.Failures, trouble);
         if (!Workflow.Unsafe.IsReplaying)
             StatefulTelemetry.NotRenewed(_trouble.Error);
+    }
+
+    /// <summary>Asks the vault what has become of the token; null where that settles it.</summary>
+    private async Task<Exception?> ExplainAsync(Exception error, CancellationToken mine)
+    {
+        if (_token is null && _began is { } began && error is ActivityFailureException { InnerException: ApplicationFailureException { ErrorType: ApiTokenFailureTypes.Superseded or ApiTokenFailureTypes.Revoked } })
+            return await RenewOverAsync(_source!, began, error, mine).ConfigureAwait(true);
+        if (OwnReference is not { } held)
+            return error;
+        try
+        {
+            var grant = await VaultCall.NewestAsync(held).ConfigureAwait(true);
+            if (mine.IsCancellationRequested)
+                return null;
+            if (grant.State is ApiTokenState.Revoked || (grant.Epoch > held.Epoch && grant.Source != _source))
+                DropFor(grant);
+            else if (grant.Epoch > held.Epoch)
+                Renewed(grant, _source!, trace: null, Now);
+            else
+                return error;
+            return null;
+        }
+        catch (FailureException)
+        {
+            // The vault cannot be asked either.
+            return error;
+        }
+    }
+
+    /// <summary>
+    /// A child that is to have its first token from a source finds another under its id. One that is older than the child was an earlier child's, and is replaced, since the parent has asked
+    /// for the source; what somebody has set or revoked since then stays.
+    /// </summary>
+    private async Task<Exception?> RenewOverAsync(string source, DateTimeOffset began, Exception error, CancellationToken mine)
+    {
+        try
+        {
+            if (await VaultCall.OwnAsync().ConfigureAwait(true) is not { } own)
+                return error;
+            if (mine.IsCancellationRequested)
+                return null;
+            if (own.SetAt >= began)
+            {
+                DropFor(own);
+                return null;
+            }
+
+            var askedAt = Now;
+            var grant = await VaultCall.RenewNowAsync(source, own.Reference, RenewOverWithin).ConfigureAwait(true);
+            if (!mine.IsCancellationRequested)
+                Renewed(grant, source, trace: null, askedAt);
+            return null;
+        }
+        catch (FailureException e)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>What somebody has set or revoked takes the place of what a source gave.</summary>
+    private void DropFor(ApiTokenGrant grant)
+    {
+        DropSource();
+        TakeOver(grant, "vault", trace: null, Now);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Mandate.Protocol.Failures;
 using Mandate.Temporal.Workflows;
 
@@ -14,40 +15,53 @@ internal sealed partial class TreeNode
 
     private async Task RecoverAsync()
     {
-        if (!await LookUpOwnAsync().ConfigureAwait(true) && _token is not null)
-            await LookUpAsync().ConfigureAwait(true);
-        if (_source is not null)
+        var isAway = false;
+        try
+        {
+            if (!await LookUpOwnAsync().ConfigureAwait(true) && _token is { } held)
+                Recovered(await VaultCall.NewestAsync(held.Reference).ConfigureAwait(true));
+        }
+        catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
+        {
+            LogNotTaken(_token?.Name ?? Workflow.Info.WorkflowId, refused);
+        }
+        catch (ActivityFailureException e)
+        {
+            LogVaultAway(_token?.Name ?? Workflow.Info.WorkflowId, e);
+            isAway = true;
+        }
+
+        if (isAway)
+            Later(() => Work(RecoverAsync));
+        else if (_source is not null)
             Renew();
+    }
+
+    /// <summary>When the first run of this workflow began: what is older was another's, which had the id before. Null where that is not known.</summary>
+    private static DateTimeOffset? BeginningOf(string firstRunId)
+    {
+        // The engine's run ids begin with the time in milliseconds (UUID version 7). Others tell nothing.
+        if (!Guid.TryParse(firstRunId, out var id) || id.Version != 7)
+            return null;
+        var bytes = id.ToByteArray(bigEndian: true);
+        return DateTimeOffset.FromUnixTimeMilliseconds(((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(4)));
     }
 
     private async Task<bool> LookUpOwnAsync()
     {
         try
         {
-            // One that is older than the workflow was another's, which had the id before.
-            if (await VaultCall.OwnAsync().ConfigureAwait(true) is not { } own || own.SetAt < _began - ClockDifference)
+            if (await VaultCall.OwnAsync().ConfigureAwait(true) is not { } own || own.SetAt < (_began ?? BeginningOf(Workflow.Info.FirstExecutionRunId)) - ClockDifference)
                 return false;
-            _isOwn |= Ancestors.Count > 0 && Policy is not ApiTokenPolicy.Downscope;
+            // What a source renews is nothing that was narrowed from the parent's.
+            _isOwn |= Ancestors.Count > 0 && (Policy is not ApiTokenPolicy.Downscope || own.Source is not null);
             Recovered(own);
             return true;
         }
-        catch (ActivityFailureException e)
-        {
-            LogNotTaken(Workflow.Info.WorkflowId, e);
-            return false;
-        }
-    }
-
-    private async Task LookUpAsync()
-    {
-        var held = _token!;
-        try
-        {
-            Recovered(await VaultCall.NewestAsync(held.Reference).ConfigureAwait(true));
-        }
         catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
         {
-            LogNotTaken(held.Name, refused);
+            LogNotTaken(Workflow.Info.WorkflowId, refused);
+            return false;
         }
     }
 

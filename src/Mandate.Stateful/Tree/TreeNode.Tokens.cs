@@ -11,10 +11,14 @@ internal sealed partial class TreeNode
 
     /// <summary>
     /// A token from an ancestor. Of one name the epoch decides: what is older than what is here is ignored, the same is handed on once more, so that a child that missed it gets it after
-    /// all. Of two names the one that the parent sent later counts, and the parent counts its changes; one that was reset counts anew.
+    /// all. Of two names the one that the parent sent later counts, and the parent counts its changes; another run of it may have been reset, and counts anew.
     /// </summary>
-    public void ReceiveFromAncestor(ApiTokenMessage message)
+    /// <param name="message">The token.</param>
+    /// <param name="parentRun">Run of the parent that sent it; null where another ancestor did, or it is not stated.</param>
+    public void ReceiveFromAncestor(ApiTokenMessage message, string? parentRun)
     {
+        if (parentRun is not null && parentRun != _parentRun)
+            (_parentRun, _parentRevision) = (parentRun, 0);
         if (message.State is ApiTokenState.None)
             return;
         if (Policy == ApiTokenPolicy.Exclude || _isOwn)
@@ -201,7 +205,12 @@ internal sealed partial class TreeNode
             try
             {
                 while (!IsLeaving && _unread.TryPeek(out var message))
-                    await ReadAsync(message).ConfigureAwait(true);
+                {
+                    if (await ReadAsync(message).ConfigureAwait(true))
+                        continue;
+                    ReadLater();
+                    break;
+                }
             }
             finally
             {
@@ -210,7 +219,21 @@ internal sealed partial class TreeNode
         });
     }
 
-    private async Task ReadAsync(ApiTokenMessage message)
+    /// <summary>The vault is away. That keeps the run neither from ending nor from going on in another, which asks at once.</summary>
+    private void ReadLater()
+    {
+        if (_isReadingLater)
+            return;
+        _isReadingLater = true;
+        Later(() =>
+        {
+            _isReadingLater = false;
+            ReadUnread();
+        });
+    }
+
+    /// <returns>Whether there is an answer; false where the vault is away.</returns>
+    private async Task<bool> ReadAsync(ApiTokenMessage message)
     {
         var began = Now;
         try
@@ -224,11 +247,19 @@ internal sealed partial class TreeNode
                 presented = Math.Max(presented, _unread.Dequeue().Epoch);
             // Who presents an older epoch than is held here has nothing to say.
             TakeOver(grant, "signal", message.TraceParent, began, heals: presented >= grant.Epoch);
+            _askAgainAfter = FirstAskAgain;
+            return true;
         }
         catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true } refused)
         {
             LogNotTaken(message.Name, refused);
             _unread.Dequeue();
+            return true;
+        }
+        catch (ActivityFailureException e)
+        {
+            LogVaultAway(message.Name, e);
+            return false;
         }
     }
 }

@@ -10,12 +10,19 @@ namespace Mandate.Stateful.Tree;
 [SuppressMessage("Design", "CA1001", Justification = "The cancellation source has no timer, and a run that is given up is left to the garbage collector.")]
 internal sealed partial class TreeNode
 {
+    /// <summary>When a vault that was away is asked once more; ever more rarely.</summary>
+    private static readonly TimeSpan FirstAskAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestAskAgain = TimeSpan.FromMinutes(5);
+
     private readonly Cascade _cascade;
     private int _working;
+    private TimeSpan _askAgainAfter = FirstAskAgain;
     private HeldToken? _token;
     private bool _isOwn;
     private bool _isReading;
+    private bool _isReadingLater;
     private long _parentRevision;
+    private string? _parentRun;
     private long _healedEpoch;
     private string? _trace;
     private int _gone;
@@ -44,6 +51,7 @@ internal sealed partial class TreeNode
         _renewAt = snapshot.RenewAt;
         _trouble = snapshot.Trouble;
         _parentRevision = snapshot.ParentRevision;
+        _parentRun = snapshot.ParentRun ?? info.Parent?.RunId;
         _healedEpoch = snapshot.HealedEpoch;
         _trace = snapshot.TraceParent;
         _gone = snapshot.Gone;
@@ -155,6 +163,19 @@ internal sealed partial class TreeNode
             {
                 _working--;
             }
+        });
+    }
+
+    /// <summary>Does something in a while, unless the run has ended by then. Nothing waits for it.</summary>
+    private void Later(Action act)
+    {
+        var wait = _askAgainAfter;
+        _askAgainAfter = wait * 2 < LongestAskAgain ? wait * 2 : LongestAskAgain;
+        _ = Workflow.RunTaskAsync(async () =>
+        {
+            await Workflow.DelayWithOptionsAsync(new(wait, "Ask the vault again, which was away", CancellationToken.None)).ConfigureAwait(true);
+            if (!_isEnding && !_isContinuing)
+                act();
         });
     }
 

@@ -41,6 +41,11 @@ internal sealed record TreeSnapshot
     [JsonPropertyName("q")]
     public long ParentRevision { get; init; }
 
+    /// <summary>Run of the parent that counts so; null where that is the one that started the workflow.</summary>
+    [JsonPropertyName("m")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ParentRun { get; init; }
+
     /// <summary>Epoch that was handed on once more because it arrived again.</summary>
     [JsonPropertyName("h")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

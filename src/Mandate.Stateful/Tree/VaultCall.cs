@@ -8,22 +8,23 @@ namespace Mandate.Stateful.Tree;
 /// <summary>What workflow code asks the vault: by activities, whose answers are recorded. None of them is a secret.</summary>
 internal static class VaultCall
 {
+    /// <summary>A vault that is away must not keep a workflow: who asks is told so after a while, and asks again later.</summary>
     private static readonly LocalActivityOptions Local = new()
     {
         StartToCloseTimeout = TimeSpan.FromSeconds(10),
+        ScheduleToCloseTimeout = TimeSpan.FromSeconds(30),
         CancellationToken = CancellationToken.None,
     };
 
     public static Task<ApiTokenGrant> NewestAsync(CredentialReference reference) => Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Newest, [reference], Local);
 
-    public static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes) =>
-        Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Narrow, [wider, name, hosts, scopes], Local);
+    public static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes) => NarrowAsync(wider, name, hosts, scopes, Local);
+
+    /// <summary>As <see cref="NarrowAsync(CredentialReference, string, AllowedHosts?, IReadOnlyList{string})"/>, for a child's start, which waits until the vault is there.</summary>
+    public static Task<ApiTokenGrant> NarrowForStartAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes) =>
+        NarrowAsync(wider, name, hosts, scopes, Local with { ScheduleToCloseTimeout = null });
 
     public static Task<ApiTokenGrant> RevokeAsync(CredentialReference reference) => Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Revoke, [reference], Local);
-
-    /// <summary>As <see cref="NewestAsync"/>, for who can do without an answer.</summary>
-    public static Task<ApiTokenGrant> NewestSoonAsync(CredentialReference reference) =>
-        Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Newest, [reference], Local with { ScheduleToCloseTimeout = TimeSpan.FromSeconds(30) });
 
     /// <summary>
     /// The workflow's own credential, which somebody may have set without its knowing; null when there is none. It gives out a reference, so a worker elsewhere has to prove for which
@@ -35,12 +36,15 @@ internal static class VaultCall
         new()
         {
             StartToCloseTimeout = TimeSpan.FromSeconds(10),
-            ScheduleToCloseTimeout = TimeSpan.FromMinutes(5),
+            ScheduleToCloseTimeout = TimeSpan.FromSeconds(30),
             CancellationToken = CancellationToken.None,
             Summary = "Look for an API token of the workflow's own",
         });
 
-    public static Task RecordDenialsAsync(IReadOnlyList<Denial> denials) => Workflow.ExecuteLocalActivityAsync(VaultActivities.RecordDenials, [denials], Local);
+    /// <summary>Records denials, as many as fit into one activity; a run that ends waits for a ledger that is away, but not for ever.</summary>
+    /// <returns>How many, from the first on; null for all.</returns>
+    public static Task<int?> RecordDenialsAsync(IReadOnlyList<Denial> denials) =>
+        Workflow.ExecuteLocalActivityAsync<int?>(VaultActivities.RecordDenials, [denials], Local with { ScheduleToCloseTimeout = TimeSpan.FromMinutes(5) });
 
     /// <summary>A provider may be away for long, so this is an activity of its own that is repeated for a while.</summary>
     /// <param name="source">The source.</param>
@@ -50,6 +54,9 @@ internal static class VaultCall
     /// <summary>As <see cref="RenewAsync(string, CredentialReference?)"/>, for somebody who asks for it and waits.</summary>
     public static Task<ApiTokenGrant> RenewNowAsync(string source, CredentialReference? known, TimeSpan within) =>
         RenewAsync(source, known, isAsked: true, within > TimeSpan.FromSeconds(1) ? within : TimeSpan.FromSeconds(1));
+
+    private static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, LocalActivityOptions options) =>
+        Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Narrow, [wider, name, hosts, scopes], options);
 
     private static Task<ApiTokenGrant> RenewAsync(string source, CredentialReference? known, bool isAsked, TimeSpan within) => Workflow.ExecuteActivityAsync<ApiTokenGrant>(
         VaultActivities.Renew,
