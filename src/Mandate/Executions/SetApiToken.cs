@@ -84,9 +84,9 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
                 cancellation: CancellationToken.None);
             return (reference, ApiTokenRotation.To(reference));
         }
-        catch (CredentialException e) when (e.Kind is CredentialErrorKind.Unknown)
+        catch (CredentialException e) when (e.Kind is CredentialErrorKind.Unknown or CredentialErrorKind.Unavailable or CredentialErrorKind.NotConfigured)
         {
-            throw new ProblemException(ProblemKind.NotFound, "This execution has no API token of its own. A child that inherits one is told by the workflow it inherits from.", "api-token-unknown", e);
+            throw ApiTokenRefusal.Of(e);
         }
     }
 

@@ -114,7 +114,7 @@ public sealed class ApiTokenSettlementTests : IAsyncLifetime, IDisposable
     [InlineData("", 409, "api-token-refused")]
     public void Refusal_SaysWhy(string type, int status, string reason)
     {
-        var problem = ApiTokenRefusal.Of(new() { Message = "Activity failed.", Cause = new() { Message = "no", ApplicationFailureInfo = new ApplicationFailureInfo { Type = type } } });
+        var problem = ApiTokenRefusal.Of(new Protocol.Api.Failure.V1.Failure { Message = "Activity failed.", Cause = new() { Message = "no", ApplicationFailureInfo = new ApplicationFailureInfo { Type = type } } });
 
         (problem.Kind.Status, problem.Reason).ShouldBe((status, reason));
         problem.Message.Contains("Only stateful workflows", StringComparison.Ordinal).ShouldBe(reason == "api-token-refused");
@@ -130,4 +130,16 @@ public sealed class ApiTokenSettlementTests : IAsyncLifetime, IDisposable
 
     private async Task IsUnknownAsync(CredentialReference reference) =>
         (await Should.ThrowAsync<CredentialException>(() => _vault.NewestAsync(Owner, reference))).Kind.ShouldBe(CredentialErrorKind.Unknown);
+
+    [Theory]
+    [InlineData(CredentialErrorKind.Unavailable, 503, "api-token-unavailable")]
+    [InlineData(CredentialErrorKind.Unknown, 404, "api-token-unknown")]
+    [InlineData(CredentialErrorKind.NotConfigured, 400, "api-token-name")]
+    public void Refusal_OfTheVaultBeforeTheWorkflowIsTold_SaysWhoseFaultItIs(CredentialErrorKind kind, int status, string reason)
+    {
+        var problem = ApiTokenRefusal.Of(new CredentialException(kind, "what the vault says"));
+
+        problem.Kind.Status.ShouldBe(status);
+        problem.Reason.ShouldBe(reason);
+    }
 }
