@@ -123,6 +123,39 @@ public sealed class VaultFaultTests
     }
 
     [Fact]
+    public async Task Renewal_ThatIsEndedWhileItIsLookedInto_LeavesNoTrouble()
+    {
+        var store = new ScriptedStore();
+        var sources = new Dictionary<string, CredentialSource>();
+        await using var tree = await StartAsync(sources);
+        tree.IsSecret("secret-of-the-store-1");
+        tree.IsSecret("secret-of-the-store-2");
+        sources["crm"] = store.Source(tree.Api.Address);
+        var handle = await tree.StartTreeAsync("root", new() { ApiUrl = tree.Api.Address });
+        await tree.AsAsync(TreeFixture.Alice, () => handle.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RotateApiToken, [ApiTokenRotation.From("crm")])).WithinLimit();
+        var (waiting, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        CredentialReference? byHand = null;
+        _authority.LookUp = async reference =>
+        {
+            if (reference == Volatile.Read(ref byHand))
+                return;
+            waiting.TrySetResult();
+            await release.Task;
+            throw new CredentialException(CredentialErrorKind.NotConfigured, "Refused by the test.");
+        };
+        store.Refuse();
+        await waiting.Task.WithinLimit();
+
+        Volatile.Write(ref byHand, await tree.SetAsync("secret-that-ends-the-renewal", "root"));
+        await tree.RotateAsync("root", byHand!);
+        release.SetResult();
+        await RotationTests.HandledAsync(tree, "root");
+
+        (await tree.TokenOfAsync("root")).Renewal.ShouldBeNull();
+        tree.Loggers.Lines.ShouldNotContain(l => l.Contains("is not renewed from source", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Attempt2_OfARoot_DoesNotTakeWhatAnEarlierWorkflowOfItsIdHad()
     {
         await using var tree = await StartAsync();

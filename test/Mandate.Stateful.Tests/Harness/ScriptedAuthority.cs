@@ -11,6 +11,9 @@ internal sealed class ScriptedAuthority(IApiTokenAuthority inner) : IApiTokenAut
     /// <summary>Changes what the vault says of the workflow's own credential.</summary>
     public Func<CredentialStatus?, CredentialStatus?> Own { get; set; } = s => s;
 
+    /// <summary>Runs before a reference is looked up, which it may hold or fail.</summary>
+    public Func<CredentialReference, Task> LookUp { get; set; } = _ => Task.CompletedTask;
+
     public static CredentialException Away() => new(CredentialErrorKind.Unavailable, "The vault is away, says the test.");
 
     public async ValueTask<RedeemedCredential> RedeemAsync(ApiTokenRequest request, CredentialReference reference, Uri target, CancellationToken cancellation)
@@ -22,6 +25,7 @@ internal sealed class ScriptedAuthority(IApiTokenAuthority inner) : IApiTokenAut
     public async ValueTask<CredentialStatus> NewestAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation)
     {
         await Before(nameof(NewestAsync), cancellation);
+        await LookUp(reference);
         return await inner.NewestAsync(request, reference, cancellation);
     }
 
