@@ -97,6 +97,8 @@ public sealed class RenewalTests
         sources["crm"] = new(new FixedSource("secret-of-the-second-child"), AllowedHosts.Parse([tree.Api.Address.ToString()]), []);
         tree.IsSecret("secret-of-the-second-child");
         await tree.StartTreeAsync("root", new() { ApiUrl = tree.Api.Address });
+        // A child that is started by a signal in the very first task gets no address.
+        await tree.BecomesAsync("root", _ => true);
         var earlier = await tree.SetAsync("secret-of-the-earlier-child", "root", name: "own");
         if (isRevoked)
             await tree.Vault.RevokeAsync(TreeFixture.OwnerOf("root"), "own");
