@@ -32,9 +32,10 @@ internal sealed partial class TreeNode
     public TreeNode()
     {
         var info = Workflow.Info;
-        var snapshot = TreePayload.Read<TreeSnapshot>(info.Headers, StatefulNames.TreeHeader) ?? new();
+        var isFromOutside = info.Parent is null && info.ContinuedRunId is null;
+        var snapshot = (isFromOutside ? TreePayload.Read<TreeSnapshot>(info.Headers, StatefulNames.TreeHeader) : TreePayload.ReadHandedOn<TreeSnapshot>(info.Headers, StatefulNames.TreeHeader)) ?? new();
         // Who starts a workflow from outside may bring a token and an address, and nothing that only a parent or a run before can know.
-        if (info.Parent is null && info.ContinuedRunId is null)
+        if (isFromOutside)
             snapshot = new() { Token = snapshot.Token, ApiUrl = snapshot.ApiUrl, Source = snapshot.Source };
         IsContinued = info.ContinuedRunId is not null && snapshot.IsContinued;
         Ancestors = Ancestry.Of(info, snapshot);

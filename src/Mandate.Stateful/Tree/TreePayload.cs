@@ -43,6 +43,14 @@ internal static class TreePayload
         }
     }
 
+    /// <summary>What a parent or the run before has handed on; null where nothing was.</summary>
+    /// <exception cref="InvalidOperationException">There is something that cannot be read. Going on without it would lose the tree; the workflow task fails instead, and the run waits.</exception>
+    public static T? ReadHandedOn<T>(IReadOnlyDictionary<string, Payload>? headers, string name)
+        where T : class =>
+        Read<T>(headers, name) ?? (headers?.ContainsKey(name) != true
+            ? null
+            : throw new InvalidOperationException($"What the header '{name}' hands on cannot be read: it is damaged, of a newer version, or larger than {MaximumBytes >> 20} MiB. The run waits until a worker can read it."));
+
     /// <summary>Stops where honest content does, so that a small header cannot fill the memory.</summary>
     private static byte[]? Inflate(ByteString data)
     {
