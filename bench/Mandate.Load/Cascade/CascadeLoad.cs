@@ -61,7 +61,6 @@ internal static class CascadeLoad
             Math.Round(ours.Acknowledged, 1),
             Math.Round(ours.Started, 0),
             ours.HeapMiB,
-            ours.LongestHistory,
             typescript is { } ms ? Math.Round(ms, 1) : null,
             typescript is { } t ? Math.Round(t / ours.Acknowledged, 1) : null,
             MachineFacts.Read(dataRoot));
@@ -122,10 +121,7 @@ internal static class CascadeLoad
                 heap.Add(Math.Round(GC.GetTotalMemory(forceFullCollection: true) / 1048576.0, 1));
         }
 
-        var longest = 0L;
-        await foreach (var execution in client.ListWorkflowsAsync("ExecutionStatus = 'Running'"))
-            longest = Math.Max(longest, execution.HistoryLength);
-        return new(started, Median(effective), Median(acknowledged), heap, longest);
+        return new(started, Median(effective), Median(acknowledged), heap);
     }
 
     private static Task<CredentialReference> SetAsync(CredentialVault vault, int number, CancellationToken cancellation) => vault.SetAsync(

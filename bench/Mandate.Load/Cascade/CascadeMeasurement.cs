@@ -12,7 +12,6 @@ namespace Mandate.Load.Cascade;
 /// <param name="AcknowledgedMs">From the update at the root until every workflow has acknowledged.</param>
 /// <param name="StartedMs">Until the tree ran.</param>
 /// <param name="HeapMiB">Live memory of the process, in five places of the run. It has the worker in it, and in process the engine too.</param>
-/// <param name="LongestHistory">Events of the longest history at the end.</param>
 /// <param name="TypescriptAcknowledgedMs">The same for a signal cascade written with the official TypeScript SDK.</param>
 /// <param name="Ratio">How many times as long that takes.</param>
 /// <param name="Machine">Where it was measured.</param>
@@ -25,7 +24,6 @@ internal sealed record CascadeMeasurement(
     double AcknowledgedMs,
     double StartedMs,
     IReadOnlyList<double> HeapMiB,
-    long LongestHistory,
     double? TypescriptAcknowledgedMs,
     double? Ratio,
     MachineFacts Machine)
