@@ -16,6 +16,9 @@ public sealed record StatefulOptions
     /// </summary>
     public bool AllowUnstatedWorkflows { get; init; }
 
+    /// <summary>Clock by which activities of the tree's own divide their work.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Where to log to.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 }

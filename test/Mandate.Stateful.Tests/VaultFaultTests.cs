@@ -53,8 +53,15 @@ public sealed class VaultFaultTests
     {
         const int count = 60;
         await using var tree = await StartAsync(worker: false);
+        var clock = new ManualTimeProvider();
+        tree.ActivityTime = clock;
         // Together longer than one activity may take.
-        _authority.Before = (method, cancellation) => method == nameof(IApiTokenAuthority.RecordDenialAsync) ? Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellation) : Task.CompletedTask;
+        _authority.Before = (method, _) =>
+        {
+            if (method == nameof(IApiTokenAuthority.RecordDenialAsync))
+                clock.Advance(TimeSpan.FromMilliseconds(200));
+            return Task.CompletedTask;
+        };
         var token = await tree.SetAsync("secret-for-a-slow-ledger", "root");
         await tree.StartTreeAsync("root", new() { ApiToken = token });
         await Task.WhenAll(Enumerable.Range(0, count).Select(_ => tree.SignalAsync("root", token, by: TreeFixture.Bob)));
@@ -64,6 +71,7 @@ public sealed class VaultFaultTests
         await tree.Client.GetWorkflowHandle("root").GetResultAsync().WithinLimit();
 
         (await tree.Ledger.QueryAsync("acme", new() { Limit = 1_000 })).Events.Count(e => e.Entry.Result == AuditResult.Denied).ShouldBe(count);
+        (await tree.BareClient.GetWorkflowHandle("root").FetchHistoryAsync()).Events.Count(e => e.EventType == EventType.MarkerRecorded).ShouldBeGreaterThanOrEqualTo(3, "12 s of work in pieces of 5 s");
     }
 
     [Fact]

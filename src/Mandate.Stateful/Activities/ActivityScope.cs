@@ -3,7 +3,7 @@ using Mandate.Protocol.Failures;
 namespace Mandate.Stateful.Activities;
 
 /// <summary>What the present activity may ask for.</summary>
-internal sealed record ActivityScope(IApiTokenAuthority Authority, ApiTokenRequest? Request, ActivityToken? Token)
+internal sealed record ActivityScope(IApiTokenAuthority Authority, ApiTokenRequest? Request, ActivityToken? Token, TimeProvider Time)
 {
     private static readonly AsyncLocal<ActivityScope?> Flow = new();
 

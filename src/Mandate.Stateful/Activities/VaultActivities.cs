@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Mandate.Credentials.Vault;
 using Mandate.Protocol.Failures;
 using Mandate.Stateful.Tree;
@@ -49,9 +48,9 @@ internal static class VaultActivities
     [Activity(RecordDenials)]
     public static async Task<int> RecordDenialsAsync(IReadOnlyList<Denial> denials)
     {
-        var watch = Stopwatch.StartNew();
+        var (time, began) = (Scope.Time, Scope.Time.GetTimestamp());
         var done = 0;
-        while (done < denials.Count && (done == 0 || watch.Elapsed < RecordFor))
+        while (done < denials.Count && (done == 0 || time.GetElapsedTime(began) < RecordFor))
         {
             try
             {

@@ -16,7 +16,7 @@ internal sealed class StatefulActivityInbound(ActivityInboundInterceptor next, S
             ? new ApiTokenRequest(principal, EnvelopeHeader.Read(input.Headers), info.WorkflowId, info.WorkflowRunId, info.ActivityType) { TaskToken = info.IsLocal || info.TaskToken.Length == 0 ? null : info.TaskToken }
             : null;
         // An asynchronous method's changes of the flow end with it.
-        ActivityScope.Current = new(options.Authority, request, TreePayload.Read<ActivityToken>(input.Headers, StatefulNames.TokenHeader));
+        ActivityScope.Current = new(options.Authority, request, TreePayload.Read<ActivityToken>(input.Headers, StatefulNames.TokenHeader), options.Time);
         return await base.ExecuteActivityAsync(input).ConfigureAwait(false);
     }
 }

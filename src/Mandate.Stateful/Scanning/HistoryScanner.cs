@@ -24,7 +24,7 @@ public sealed class HistoryScanner(IReadOnlyList<ValuePattern> values, Func<Payl
         var scan = new Pass(this, source);
         foreach (var item in events)
             scan.Event(item.EventId, item.EventType.ToString(), reading => MessageTexts.Read(item, "", reading));
-        return scan.Result();
+        return scan.ToResult();
     }
 
     /// <summary>
@@ -39,7 +39,7 @@ public sealed class HistoryScanner(IReadOnlyList<ValuePattern> values, Func<Payl
     {
         var scan = new Pass(this, source);
         ExportedHistory.Read(json, (id, type, item) => scan.Event(id, type, reading => JsonTexts.Read(item, "", reading)), rest => scan.Event(0, "", reading => JsonTexts.Read(rest, "", reading)));
-        return scan.Result();
+        return scan.ToResult();
     }
 
     private IEnumerable<Finding> Judge(string source, long eventId, string eventType, string field, string text)
@@ -85,7 +85,7 @@ public sealed class HistoryScanner(IReadOnlyList<ValuePattern> values, Func<Payl
             _unreadable += reading.Unreadable;
         }
 
-        public ScanResult Result() => new([.. _findings.DistinctBy(f => (f.EventId, f.Field, f.Kind, f.Excerpt))], _events, _payloads, _unreadable);
+        public ScanResult ToResult() => new([.. _findings.DistinctBy(f => (f.EventId, f.Field, f.Kind, f.Excerpt))], _events, _payloads, _unreadable);
     }
 
     private Payload? OpenPayload(Payload payload) => open?.Invoke(payload);

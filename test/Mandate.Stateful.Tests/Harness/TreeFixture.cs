@@ -67,6 +67,8 @@ internal sealed class TreeFixture : IAsyncDisposable
     /// <summary>What workers ask instead of the vault alone; set before they are made.</summary>
     public Func<IApiTokenAuthority, IApiTokenAuthority> Authority { get; set; } = a => a;
 
+    public TimeProvider ActivityTime { get; set; } = TimeProvider.System;
+
     /// <summary>What workers have beside the usual; set before they are made.</summary>
     public Func<TemporalWorkerOptions, TemporalWorkerOptions> Configure { get; set; } = o => o;
 
@@ -287,7 +289,7 @@ internal sealed class TreeFixture : IAsyncDisposable
         .AddIdentityPropagation(_verifier)
         .AddStatefulWorkflows(new StatefulOptions
         {
-            Authority = Authority(new VaultTokenAuthority(Vault, Ledger is null ? null : new AuditRecorder(Ledger, new()))), AllowUnstatedWorkflows = allowUnstated, LoggerFactory = Loggers,
+            Authority = Authority(new VaultTokenAuthority(Vault, Ledger is null ? null : new AuditRecorder(Ledger, new()))), AllowUnstatedWorkflows = allowUnstated, Time = ActivityTime, LoggerFactory = Loggers,
         }));
 
     private async Task<ApiTokenInfo?> TryTokenOfAsync(string id)
