@@ -31,6 +31,14 @@ public sealed class TokenWorkflow : StatefulWorkflow
         return Task.CompletedTask;
     }
 
+    /// <summary>Stands still for as long as a file exists, as a workflow does whose machine is starved: it decides nothing by it.</summary>
+    [WorkflowSignal("hold")]
+    public Task HoldAsync(string file)
+    {
+        SpinWait.SpinUntil(() => !File.Exists(file));
+        return Task.CompletedTask;
+    }
+
     [WorkflowUpdate("call")]
     public Task<string> CallAsync() => Workflow.ExecuteActivityAsync((TokenActivities a) => a.CallAsync(Workflow.Info.WorkflowId), new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) });
 }
