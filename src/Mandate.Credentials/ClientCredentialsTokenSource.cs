@@ -62,7 +62,29 @@ public sealed partial class ClientCredentialsTokenSource : IAccessTokenSource, I
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default)
+    public ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default) => GetAsync(_ => forceRefresh, cancellation);
+
+    /// <summary>
+    /// A token other than one that is due or was rejected. Whether there is one already is decided in the moment in which an exchange would begin, so that two who replace the same token cause one.
+    /// </summary>
+    internal ValueTask<AccessToken> ReplaceAsync(AccessToken? worn, CancellationToken cancellation) => GetAsync(token => token == worn, cancellation);
+
+    /// <summary>Forgets the cached token.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+            _token = null;
+    }
+
+    /// <summary>Ends a request that is under way; whoever waits for it is cancelled.</summary>
+    public void Dispose()
+    {
+        _disposed.Cancel();
+        _endpoint.Dispose();
+        _metrics.Dispose();
+    }
+
+    private async ValueTask<AccessToken> GetAsync(Func<AccessToken, bool> isWorn, CancellationToken cancellation)
     {
         Task<AccessToken> exchange;
         AccessToken? usable;
@@ -70,7 +92,7 @@ public sealed partial class ClientCredentialsTokenSource : IAccessTokenSource, I
         {
             ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
             var now = _time.GetUtcNow();
-            usable = !forceRefresh && _token is { } token && now < token.ExpiresAt ? token : null;
+            usable = _token is { } token && now < token.ExpiresAt && !isWorn(token) ? token : null;
             if (usable is not null && (now < usable.RefreshAt || now < _retryAt))
                 return usable;
             exchange = _exchange ??= ExchangeAsync();
@@ -86,21 +108,6 @@ public sealed partial class ClientCredentialsTokenSource : IAccessTokenSource, I
             LogOldTokenKept(e, usable.ExpiresAt);
             return usable;
         }
-    }
-
-    /// <summary>Forgets the cached token.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-            _token = null;
-    }
-
-    /// <summary>Ends a request that is under way; whoever waits for it is cancelled.</summary>
-    public void Dispose()
-    {
-        _disposed.Cancel();
-        _endpoint.Dispose();
-        _metrics.Dispose();
     }
 
     /// <summary>The one request under way. It belongs to all who wait for it, so none of them can cancel it; the time-out ends it, or the end of this source.</summary>

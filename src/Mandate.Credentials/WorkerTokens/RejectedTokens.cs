@@ -50,7 +50,7 @@ internal sealed class RejectedTokens(ClientCredentialsTokenSource source, RetryB
                 // 3. and 4.
                 _notBefore = time.GetUtcNow() + backoff.Wait(++_refusals);
                 _replaced = token;
-                replacement = _replacement = source.GetTokenAsync(forceRefresh: true, CancellationToken.None).AsTask();
+                replacement = _replacement = source.ReplaceAsync(current, CancellationToken.None).AsTask();
             }
         }
 

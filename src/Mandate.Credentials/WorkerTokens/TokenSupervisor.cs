@@ -69,8 +69,7 @@ internal sealed partial class TokenSupervisor(ClientCredentialsTokenSource sourc
                 try
                 {
                     // A token that a call has brought in since is as good as one that is fetched here; only its end has to be watched from now on.
-                    var isDue = known is not null && source.Current == known;
-                    known = await source.GetTokenAsync(forceRefresh: isDue || failures > 0, stop).ConfigureAwait(false);
+                    known = await source.ReplaceAsync(known, stop).ConfigureAwait(false);
                     if (failures > 0)
                         LogRecovered(failures);
                     failures = 0;
