@@ -75,7 +75,7 @@ public static class ApiTokenEndpoints
             case "renew" when call is { Name: { Length: > 0 } name, Source: { } source }:
                 return AuthorityAnswer.Of(await authority.RenewAsync(request, name, source, call.Reference, call.IsAsked, cancellation).ConfigureAwait(false));
             case "narrow" when call is { Reference: { } wider, Name: { Length: > 0 } name }:
-                return AuthorityAnswer.Of(await authority.NarrowAsync(request, wider, name, call.Hosts, call.Scopes, cancellation).ConfigureAwait(false));
+                return AuthorityAnswer.Of(await authority.NarrowAsync(request, wider, name, call.Hosts, call.Scopes, call.IsStart, cancellation).ConfigureAwait(false));
             case "revoke" when call.Reference is { } reference:
                 return AuthorityAnswer.Of(await authority.RevokeAsync(request, reference, cancellation).ConfigureAwait(false));
             case "denials" when call.Denial is { } denial:

@@ -27,7 +27,7 @@ public static class ApiTokenFailureTypes
     /// <summary>Somebody has set the token since, so it was not renewed. Not retryable.</summary>
     public const string Superseded = "ApiTokenSuperseded";
 
-    /// <summary>The child has, or had, a token of its own, which is not replaced by part of its parent's. Not retryable.</summary>
+    /// <summary>The child's id is not the workflow's to narrow for: another's child runs under it, or it is an ancestor's; or the running child has a token of its own. Not retryable.</summary>
     public const string NameTaken = "ApiTokenNameTaken";
 
     /// <summary>A child would be one of its own ancestors. Not retryable.</summary>

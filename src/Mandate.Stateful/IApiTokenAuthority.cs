@@ -27,12 +27,20 @@ public interface IApiTokenAuthority
     /// <exception cref="CredentialException">None could be had, or none is wanted any more (<see cref="CredentialErrorKind.Revoked"/>, <see cref="CredentialErrorKind.Superseded"/>).</exception>
     ValueTask<CredentialStatus> RenewAsync(ApiTokenRequest request, string name, string source, CredentialReference? known, bool isAsked, CancellationToken cancellation);
 
-    /// <summary>Makes a credential that gives less.</summary>
-    /// <exception cref="CredentialException">It cannot be made.</exception>
-    ValueTask<CredentialStatus> NarrowAsync(ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation);
+    /// <summary>Makes a credential that gives less, for a child of the asking workflow.</summary>
+    /// <param name="request">For whom, and which workflow asks.</param>
+    /// <param name="wider">A reference to the credential that gives more.</param>
+    /// <param name="name">Workflow id of the child.</param>
+    /// <param name="hosts">Hosts to keep; null for all of them.</param>
+    /// <param name="scopes">Scopes to keep; empty for all of them.</param>
+    /// <param name="isStart">Whether the child is about to start. Then the id keeps what it has until the child presents its reference: the start may fail.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="CredentialException">It cannot be made, or is not the asking workflow's to make.</exception>
+    ValueTask<CredentialStatus> NarrowAsync(
+        ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, bool isStart, CancellationToken cancellation);
 
-    /// <summary>Revokes a credential.</summary>
-    /// <exception cref="CredentialException">The reference is not genuine.</exception>
+    /// <summary>Revokes a credential of the asking workflow's own.</summary>
+    /// <exception cref="CredentialException">The reference is not genuine, or the credential another workflow's.</exception>
     ValueTask<CredentialStatus> RevokeAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation);
 
     /// <summary>Records that a message was not let in.</summary>

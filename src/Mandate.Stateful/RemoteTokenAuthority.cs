@@ -52,8 +52,8 @@ public sealed class RemoteTokenAuthority : IApiTokenAuthority, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask<CredentialStatus> NarrowAsync(
-        ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation) =>
-        (await AskAsync("narrow", Call(request) with { Reference = wider, Name = name, Hosts = hosts, Scopes = scopes }, cancellation).ConfigureAwait(false)).ToStatus();
+        ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, bool isStart, CancellationToken cancellation) =>
+        (await AskAsync("narrow", Call(request) with { Reference = wider, Name = name, Hosts = hosts, Scopes = scopes, IsStart = isStart }, cancellation).ConfigureAwait(false)).ToStatus();
 
     /// <inheritdoc/>
     public async ValueTask<CredentialStatus> RevokeAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation) =>

@@ -10,7 +10,8 @@ namespace Mandate.Stateful;
 /// <param name="vault">The vault.</param>
 /// <param name="recorder">Writes into the ledger; null for none, in tests for example.</param>
 /// <param name="time">The clock; null for the system's.</param>
-public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? recorder, TimeProvider? time = null) : IApiTokenAuthority
+/// <param name="family">Tells which workflow is whose child; null where nobody has to be kept from another's, in tests for example.</param>
+public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? recorder, TimeProvider? time = null, WorkflowFamily? family = null) : IApiTokenAuthority
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -64,9 +65,12 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
 
     /// <inheritdoc/>
     public ValueTask<CredentialStatus> NarrowAsync(
-        ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation) =>
-        AuditedAsync(request, "narrow", name, new() { ["from"] = wider.Name, ["scopes"] = string.Join(' ', scopes), ["hosts"] = hosts?.ToString() ?? "all" }, async _ =>
+        ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, bool isStart, CancellationToken cancellation) =>
+        AuditedAsync(request, "narrow", name, new() { ["from"] = wider.Name, ["scopes"] = string.Join(' ', scopes), ["hosts"] = hosts?.ToString() ?? "all", ["start"] = isStart ? "true" : "false" }, async _ =>
         {
+            await RequireParentAsync(request, name, cancellation).ConfigureAwait(false);
+            if (isStart)
+                return await vault.PrepareNarrowedAsync(request.Owner, wider, name, hosts, scopes, cancellation).ConfigureAwait(false);
             await vault.NarrowAsync(request.Owner, wider, name, hosts, scopes, cancellation).ConfigureAwait(false);
             return (await vault.FindAsync(request.Owner, name, cancellation).ConfigureAwait(false))!;
         });
@@ -75,7 +79,8 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
     public ValueTask<CredentialStatus> RevokeAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation) =>
         AuditedAsync(request, "revoke", reference.Name, [], async details =>
         {
-            // A workflow task that is repeated asks again; it is revoked once.
+            await RequireOwnAsync(request, reference.Name, cancellation).ConfigureAwait(false);
+            // An activity that is repeated asks again; it is revoked once.
             var status = await vault.NewestAsync(request.Owner, reference, cancellation).ConfigureAwait(false);
             if (status.State is not CredentialState.Revoked)
             {
@@ -111,6 +116,28 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
             throw new CredentialException(
                 CredentialErrorKind.Unknown, $"The credential '{name}' is given to the workflow of that id alone, in an activity that the service has handed out. Connect the worker to the service rather than past it.");
         }
+    }
+
+    /// <summary>
+    /// What a child has is its parent's to narrow: of a child that runs as the engine knows parents, and of one that is to start the proven workflow's, unless that descends from it.
+    /// </summary>
+    private async Task RequireParentAsync(ApiTokenRequest request, string name, CancellationToken cancellation)
+    {
+        if (!request.IsProven || request.Activity != VaultActivities.Narrow || name == request.WorkflowId)
+        {
+            throw new CredentialException(
+                CredentialErrorKind.Unknown, $"The credential '{name}' is narrowed by the workflow that starts the child of that id, in the activity that it begins for that. Connect the worker to the service rather than past it.");
+        }
+
+        if (family is not null && await family.IsAnothersAsync(request.Owner, request.WorkflowId, name, cancellation).ConfigureAwait(false))
+            throw new CredentialException(CredentialErrorKind.NameTaken, $"The credential '{name}' is not narrowed for '{request.WorkflowId}': another workflow's child runs under that id, or it is an ancestor's. Give the child another id.");
+    }
+
+    /// <summary>Whoever inherits a token holds its reference, and must not take it from the whole tree.</summary>
+    private async Task RequireOwnAsync(ApiTokenRequest request, string name, CancellationToken cancellation)
+    {
+        if (family is not null && !(request.IsProven && name == request.WorkflowId) && await family.IsMemberAsync(request.Owner, name, cancellation).ConfigureAwait(false))
+            throw new CredentialException(CredentialErrorKind.Unknown, $"The credential '{name}' is revoked by the workflow of that id, or by somebody with the right to. Ask by the update revokeApiToken of '{name}', or by REST.");
     }
 
     private async ValueTask<T> AuditedAsync<T>(ApiTokenRequest request, string action, string name, Dictionary<string, string> details, Func<Dictionary<string, string>, ValueTask<T>> act)

@@ -87,22 +87,6 @@ public sealed class RemoteAuthorityTests
     }
 
     [Fact]
-    public async Task Narrow_WithoutAGenuineReference_IsRefused()
-    {
-        await using var tree = await TreeFixture.StartAsync(worker: false);
-        await using var remote = await RemoteAuthority.StartAsync(tree);
-        var reference = await tree.SetAsync("secret-of-the-root", "root");
-
-        foreach (var made in (CredentialReference[])[reference with { Fingerprint = new string('0', 32) }, reference with { Name = "root/1" }])
-            (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.NarrowAsync(remote.Request("root", "root/1"), made, "mine", null, [], default))).Kind.ShouldBe(CredentialErrorKind.Unknown);
-        (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.NarrowAsync(remote.Request("another-tree", "root/1"), reference, "mine", null, [], default))).Kind.ShouldBe(CredentialErrorKind.Unknown);
-        var narrow = await remote.Authority.NarrowAsync(remote.Request("root", "root"), reference, "root/1", AllowedHosts.None, [], default);
-
-        (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.RedeemAsync(remote.Request("root", "root/1"), narrow.Reference, tree.Api.Address, default))).Kind.ShouldBe(CredentialErrorKind.HostNotAllowed);
-        (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.NarrowAsync(remote.Request("root", "root/1"), narrow.Reference, "root", null, [], default))).Kind.ShouldBe(CredentialErrorKind.NameTaken);
-    }
-
-    [Fact]
     public async Task RecordDenial_ByAWorkerElsewhere_IsItsWordAndNotTheSenders()
     {
         await using var tree = await TreeFixture.StartAsync(worker: false);

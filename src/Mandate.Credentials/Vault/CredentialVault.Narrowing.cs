@@ -25,6 +25,53 @@ public sealed partial class CredentialVault
     public async Task<CredentialReference> NarrowAsync(
         CredentialOwner owner, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation = default)
     {
+        var from = await WiderAsync(owner, wider, name, scopes, cancellation).ConfigureAwait(false);
+        while (true)
+        {
+            var before = await _pending.BeforeAsync(owner, name, cancellation).ConfigureAwait(false);
+            if (before.Row is { NarrowedFrom: null })
+            {
+                throw new CredentialException(
+                    CredentialErrorKind.NameTaken, $"The credential '{name}' has a secret of its own, or had one that was revoked, and is not replaced by part of '{wider.Name}'. Give the narrower one another name, or let '{name}' keep its own (override).");
+            }
+
+            if (before.Row is { } row && (IsGrantOf(row, from.Row, hosts, scopes) || IsKeptRevoked(row, from)))
+                return ReferenceOf(row);
+            var next = Narrowed(owner, name, before, from, hosts, scopes);
+            if (await _table.TryWriteAsync(next, before.Epoch, cancellation).ConfigureAwait(false))
+            {
+                _cache.Forget(next);
+                return ReferenceOf(next);
+            }
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="NarrowAsync"/>, for somebody who is about to be told and may turn out not to be there: as with <see cref="PrepareAsync"/> the name keeps what it has until the reference is
+    /// presented, and what is set meanwhile stays. Then it replaces a secret of its own that the name had before, too. What was revoked stays so until the wider one is set anew.
+    /// </summary>
+    /// <inheritdoc cref="NarrowAsync"/>
+    /// <returns>The reference to send, and how the credential stands once it counts.</returns>
+    public async Task<CredentialStatus> PrepareNarrowedAsync(
+        CredentialOwner owner, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation = default)
+    {
+        var from = await WiderAsync(owner, wider, name, scopes, cancellation).ConfigureAwait(false);
+        while (true)
+        {
+            var before = await _pending.BeforeAsync(owner, name, cancellation).ConfigureAwait(false);
+            if (before.Row is { } row && (IsGrantOf(row, from.Row, hosts, scopes) || IsKeptRevoked(row, from)))
+                return (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Status;
+            // Who asks again, since his start was repeated or has failed before, gets what he was given: nothing piles up.
+            var becomes = await LastPreparedAsync(owner, name, before, cancellation).ConfigureAwait(false) is { } last && IsGrantOf(last, from.Row, hosts, scopes)
+                ? last
+                : Narrowed(owner, name, before, from, hosts, scopes);
+            if (becomes.Epoch == before.LastPending || await _pending.TryAddAsync(PendingTable.RowOf(becomes, before.Epoch), becomes, cancellation).ConfigureAwait(false))
+                return (await ResolveAsync(becomes, cancellation).ConfigureAwait(false)).Status;
+        }
+    }
+
+    private async Task<ResolvedCredential> WiderAsync(CredentialOwner owner, CredentialReference wider, string name, IReadOnlyList<string> scopes, CancellationToken cancellation)
+    {
         CheckName(name);
         if (scopes.Count > 0 && _options.Narrower is null)
             throw new CredentialException(CredentialErrorKind.NotConfigured, "No provider is set up to exchange a token for one with fewer scopes. Set Mandate:ApiTokens:TokenExchange, or narrow by hosts alone.");
@@ -33,42 +80,37 @@ public sealed partial class CredentialVault
             throw TooDeep(name);
         if (from.Names.Contains(name, StringComparer.Ordinal))
             throw new CredentialException(CredentialErrorKind.NameTaken, $"The credential '{name}' cannot be narrowed from itself. Give the narrower one another name.");
-        if (scopes.Count > 0 && Both(scopes, from.Scopes) is [])
-            throw NoScopes(name);
-        while (true)
-        {
-            var before = await _pending.BeforeAsync(owner, name, cancellation).ConfigureAwait(false);
-            var row = before.Row;
-            if (row is { NarrowedFrom: null })
-            {
-                throw new CredentialException(
-                    CredentialErrorKind.NameTaken, $"The credential '{name}' has a secret of its own, or had one that was revoked, and is not replaced by part of '{wider.Name}'. Give the narrower one another name, or let '{name}' keep its own (override).");
-            }
-
-            if (row is not null && (IsGrantOf(row, from.Row, hosts, scopes) || (row.State is CredentialState.Revoked && from.Top.SetAt <= row.SetAt)))
-                return ReferenceOf(row);
-            var epoch = Math.Max(from.Row.Epoch, before.NextEpoch);
-            var next = new StoredCredential
-            {
-                Tenant = owner.Tenant,
-                Tree = owner.Tree,
-                Name = name,
-                User = owner.User,
-                Epoch = epoch,
-                State = CredentialState.Active,
-                Salt = before.SaltOrNew(),
-                Hosts = hosts,
-                NarrowedFrom = from.Row.Name,
-                Scopes = scopes,
-                SetAt = from.SetAt,
-            };
-            if (await _table.TryWriteAsync(next, before.Epoch, cancellation).ConfigureAwait(false))
-            {
-                _cache.Forget(next);
-                return ReferenceOf(next);
-            }
-        }
+        return scopes.Count > 0 && Both(scopes, from.Scopes) is [] ? throw NoScopes(name) : from;
     }
+
+    /// <summary>What was prepared last for a name and may still count, as it will be then; null where nothing was.</summary>
+    private async Task<StoredCredential?> LastPreparedAsync(CredentialOwner owner, string name, CredentialBefore before, CancellationToken cancellation) =>
+        before.LastPending > before.Epoch && await _pending.FindAsync(owner, new(name, before.LastPending, ""), cancellation).ConfigureAwait(false) is { } last && !PendingTable.IsSuperseded(last, before.Row)
+            ? last with { Name = name, User = owner.User, Source = null }
+            : null;
+
+    /// <summary>Whether what a prepared credential is narrowed from is still there and does not come from the credential itself: others were prepared meanwhile.</summary>
+    private async Task<bool> CanBeNarrowedAsync(StoredCredential next, CancellationToken cancellation) =>
+        await _table.FindAsync(next.Owner, next.NarrowedFrom!, cancellation).ConfigureAwait(false) is { } wider
+        && (await ResolveAsync(wider, cancellation).ConfigureAwait(false)).Names is { Count: < MostInAChain } names && !names.Contains(next.Name, StringComparer.Ordinal);
+
+    private static StoredCredential Narrowed(CredentialOwner owner, string name, CredentialBefore before, ResolvedCredential from, AllowedHosts? hosts, IReadOnlyList<string> scopes) => new()
+    {
+        Tenant = owner.Tenant,
+        Tree = owner.Tree,
+        Name = name,
+        User = owner.User,
+        Epoch = Math.Max(from.Row.Epoch, before.NextEpoch),
+        State = CredentialState.Active,
+        Salt = before.SaltOrNew(),
+        Hosts = hosts,
+        NarrowedFrom = from.Row.Name,
+        Scopes = scopes,
+        SetAt = from.SetAt,
+    };
+
+    /// <summary>Whether a revocation holds: nothing was set since that could be narrowed.</summary>
+    private static bool IsKeptRevoked(StoredCredential row, ResolvedCredential from) => row.State is CredentialState.Revoked && from.Top.SetAt <= row.SetAt;
 
     private static bool IsGrantOf(StoredCredential row, StoredCredential from, AllowedHosts? hosts, IReadOnlyList<string> scopes) =>
         row.State is CredentialState.Active && row.NarrowedFrom == from.Name && row.Epoch >= from.Epoch && Equals(row.Hosts, hosts) && row.Scopes.SequenceEqual(scopes, StringComparer.Ordinal);

@@ -77,16 +77,24 @@ public sealed partial class CredentialVault
                 return row;
             }
 
-            using var secret = await _keys.OpenAsync(pending, cancellation).ConfigureAwait(false);
-            await _keys.FollowAsync(cancellation).ConfigureAwait(false);
             var next = pending with { Name = reference.Name, User = owner.User, Source = null };
-            var (keyId, box) = _keys.Seal(next, secret);
-            next = next with { DataKeyId = keyId, Sealed = box };
+            if (next.NarrowedFrom is null)
+                next = await SealAnewAsync(pending, next, cancellation).ConfigureAwait(false);
+            else if (!await CanBeNarrowedAsync(next, cancellation).ConfigureAwait(false))
+                return null;
             if (!await _pending.TryTakeAsync(pending, next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
                 continue;
             _cache.Forget(next);
             return next;
         }
+    }
+
+    private async Task<StoredCredential> SealAnewAsync(StoredCredential pending, StoredCredential next, CancellationToken cancellation)
+    {
+        using var secret = await _keys.OpenAsync(pending, cancellation).ConfigureAwait(false);
+        await _keys.FollowAsync(cancellation).ConfigureAwait(false);
+        var (keyId, box) = _keys.Seal(next, secret);
+        return next with { DataKeyId = keyId, Sealed = box };
     }
 
     /// <summary>What was prepared under a reference; null where nothing was, or the reference is made up.</summary>

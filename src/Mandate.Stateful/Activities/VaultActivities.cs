@@ -36,8 +36,8 @@ internal static class VaultActivities
         GrantAsync(scope => scope.Authority.RenewAsync(scope.RequireRequest(), name, source, known, isAsked, Cancellation));
 
     [Activity(Narrow)]
-    public static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes) =>
-        GrantAsync(scope => scope.Authority.NarrowAsync(scope.RequireRequest(), wider, name, hosts, scopes, Cancellation));
+    public static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, bool isStart = false) =>
+        GrantAsync(scope => scope.Authority.NarrowAsync(scope.RequireRequest(), wider, name, hosts, scopes, isStart, Cancellation));
 
     [Activity(Revoke)]
     public static Task<ApiTokenGrant> RevokeAsync(CredentialReference reference) =>

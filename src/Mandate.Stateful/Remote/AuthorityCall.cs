@@ -29,6 +29,8 @@ internal sealed record AuthorityCall
 
     public bool IsAsked { get; init; }
 
+    public bool IsStart { get; init; }
+
     public AllowedHosts? Hosts { get; init; }
 
     public IReadOnlyList<string> Scopes { get; init; } = [];

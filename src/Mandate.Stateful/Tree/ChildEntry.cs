@@ -29,6 +29,9 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>What it was started with, narrowed; null once that is known to count.</summary>
+    public CredentialReference? StartedWith { get; set; }
+
     /// <summary>The parent's revision that was last sent, by its start or by signal.</summary>
     public long SentRevision { get; set; }
 
@@ -54,6 +57,7 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
         CancelWithParent = snapshot.CancelWithParent,
         Hosts = snapshot.Hosts,
         Scopes = snapshot.Scopes ?? [],
+        StartedWith = snapshot.StartedWith,
         SentRevision = snapshot.SentRevision,
         LostAt = snapshot.LostAt,
     };
@@ -68,6 +72,7 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
         CancelWithParent = CancelWithParent,
         Hosts = Hosts,
         Scopes = Scopes.Count > 0 ? Scopes : null,
+        StartedWith = StartedWith,
         LostAt = LostAt,
     };
 }

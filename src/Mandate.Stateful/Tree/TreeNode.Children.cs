@@ -154,10 +154,17 @@ internal sealed partial class TreeNode
     {
         if (_token is not { } token || child.Policy is not ApiTokenPolicy.Downscope)
             return _token;
+        // It runs, so it has got what it was started with: only that lets its id have something else than before.
+        if (child.StartedWith is { } reference)
+        {
+            await VaultCall.NewestAsync(reference).ConfigureAwait(true);
+            child.StartedWith = null;
+        }
+
         // Of a revoked one the vault makes a revoked one.
-        var narrowed = await (isStart
-            ? VaultCall.NarrowForStartAsync(token.Reference, child.Id, child.Hosts, child.Scopes)
-            : VaultCall.NarrowAsync(token.Reference, child.Id, child.Hosts, child.Scopes)).ConfigureAwait(true);
+        var narrowed = await (isStart ? VaultCall.NarrowForStartAsync(token.Reference, child) : VaultCall.NarrowAsync(token.Reference, child)).ConfigureAwait(true);
+        if (isStart)
+            child.StartedWith = narrowed.Reference;
         return new(narrowed.Name, narrowed.Epoch, narrowed.Fingerprint, narrowed.State, token.Source, token.SetAt);
     }
 

@@ -51,6 +51,9 @@ internal sealed partial class TreeNode
     {
         try
         {
+            // What it was started with has arrived, whatever its id had before.
+            if (Policy is ApiTokenPolicy.Downscope && !_isOwn && _token is { } held)
+                await VaultCall.NewestAsync(held.Reference).ConfigureAwait(true);
             if (await VaultCall.OwnAsync().ConfigureAwait(true) is not { } own || own.SetAt < (_began ?? BeginningOf(Workflow.Info.FirstExecutionRunId)) - ClockDifference)
                 return false;
             // What a source renews is nothing that was narrowed from the parent's.

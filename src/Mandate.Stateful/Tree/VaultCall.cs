@@ -16,30 +16,32 @@ internal static class VaultCall
         CancellationToken = CancellationToken.None,
     };
 
+    /// <summary>The same, by an activity that the service hands out, whose task proves to it which workflow asks.</summary>
+    private static readonly ActivityOptions Proven = new()
+    {
+        StartToCloseTimeout = TimeSpan.FromSeconds(10),
+        ScheduleToCloseTimeout = TimeSpan.FromSeconds(30),
+        CancellationToken = CancellationToken.None,
+    };
+
+    /// <summary>The newest of what a reference means. What was prepared under the reference counts from then on: it has arrived.</summary>
     public static Task<ApiTokenGrant> NewestAsync(CredentialReference reference) => Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Newest, [reference], Local);
 
-    public static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes) => NarrowAsync(wider, name, hosts, scopes, Local);
+    /// <summary>Narrows for a child that runs. As with all that is the workflow's alone to do, the task of an activity of its own proves who asks.</summary>
+    public static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, ChildEntry child) => NarrowAsync(wider, child, isStart: false, Proven);
 
-    /// <summary>As <see cref="NarrowAsync(CredentialReference, string, AllowedHosts?, IReadOnlyList{string})"/>, for a child's start, which waits until the vault is there.</summary>
-    public static Task<ApiTokenGrant> NarrowForStartAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes) =>
-        NarrowAsync(wider, name, hosts, scopes, Local with { ScheduleToCloseTimeout = null });
+    /// <summary>As <see cref="NarrowAsync(CredentialReference, ChildEntry)"/>, for a child's start, which waits until the vault is there. It counts when the child, or who knows that it has started, presents it.</summary>
+    public static Task<ApiTokenGrant> NarrowForStartAsync(CredentialReference wider, ChildEntry child) => NarrowAsync(wider, child, isStart: true, Proven with { ScheduleToCloseTimeout = null });
 
-    public static Task<ApiTokenGrant> RevokeAsync(CredentialReference reference) => Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Revoke, [reference], Local);
+    public static Task<ApiTokenGrant> RevokeAsync(CredentialReference reference) =>
+        Workflow.ExecuteActivityAsync<ApiTokenGrant>(VaultActivities.Revoke, [reference], Proven with { Summary = "Revoke the API token" });
 
     /// <summary>
     /// The workflow's own credential, which somebody may have set without its knowing; null when there is none. It gives out a reference, so a worker elsewhere has to prove for which
     /// workflow it asks, by the task of an activity of its own.
     /// </summary>
     public static Task<ApiTokenGrant?> OwnAsync() => Workflow.ExecuteActivityAsync<ApiTokenGrant?>(
-        VaultActivities.Own,
-        [],
-        new()
-        {
-            StartToCloseTimeout = TimeSpan.FromSeconds(10),
-            ScheduleToCloseTimeout = TimeSpan.FromSeconds(30),
-            CancellationToken = CancellationToken.None,
-            Summary = "Look for an API token of the workflow's own",
-        });
+        VaultActivities.Own, [], Proven with { Summary = "Look for an API token of the workflow's own" });
 
     /// <summary>Records denials, as many as fit into one activity; a run that ends waits for a ledger that is away, but not for ever.</summary>
     /// <returns>How many, from the first on; null for all.</returns>
@@ -55,8 +57,8 @@ internal static class VaultCall
     public static Task<ApiTokenGrant> RenewNowAsync(string source, CredentialReference? known, TimeSpan within) =>
         RenewAsync(source, known, isAsked: true, within > TimeSpan.FromSeconds(1) ? within : TimeSpan.FromSeconds(1));
 
-    private static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, LocalActivityOptions options) =>
-        Workflow.ExecuteLocalActivityAsync<ApiTokenGrant>(VaultActivities.Narrow, [wider, name, hosts, scopes], options);
+    private static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, ChildEntry child, bool isStart, ActivityOptions options) => Workflow.ExecuteActivityAsync<ApiTokenGrant>(
+        VaultActivities.Narrow, [wider, child.Id, child.Hosts, child.Scopes, isStart], options with { Summary = $"Narrow the API token for {child.Id}" });
 
     private static Task<ApiTokenGrant> RenewAsync(string source, CredentialReference? known, bool isAsked, TimeSpan within) => Workflow.ExecuteActivityAsync<ApiTokenGrant>(
         VaultActivities.Renew,

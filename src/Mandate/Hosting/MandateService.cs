@@ -126,7 +126,7 @@ internal sealed class MandateService : IAsyncDisposable
         _parts.Push(sealing);
         IEnumerable<KeySet> keys = [ServiceKeys.Signing(identity), ServiceKeys.Api(callers), .. sealing.Keys is { } payloadKeys ? [ServiceKeys.Payloads(payloadKeys)] : Array.Empty<KeySet>()];
         _parts.Push(new KeyWatch(noticed, keys));
-        var authority = new VaultTokenAuthority(tokens.Vault, serviceLedger.Recorder);
+        var authority = new VaultTokenAuthority(tokens.Vault, serviceLedger.Recorder, family: new(Connection.Handler, identity.Verifier, Connection.Namespace));
         var client = new TemporalClient(
             pipeline.For(PipelineFactory.HostedWorker), new TemporalClientOptions { Namespace = options.Temporal.Namespace, DataConverter = sealing.Converter, LoggerFactory = loggers });
         _parts.Push(client);

@@ -7,6 +7,7 @@ public abstract partial class VaultTests
 {
     private static readonly AllowedHosts A = AllowedHosts.Parse(["a.example.com"]);
     private static readonly AllowedHosts B = AllowedHosts.Parse(["b.example.com"]);
+    private static readonly AllowedHosts C = AllowedHosts.Parse(["c.example.com"]);
     private static readonly AllowedHosts AB = AllowedHosts.Parse(["a.example.com", "b.example.com"]);
     private static readonly AllowedHosts ABC = AllowedHosts.Parse(["a.example.com", "b.example.com", "c.example.com"]);
 

@@ -38,7 +38,7 @@ internal sealed class RemoteAuthority : IAsyncDisposable
             context.Features.Set(remote.Caller);
             return next(context);
         });
-        remote._app.MapApiTokenAuthority(new VaultTokenAuthority(tree.Vault, new AuditRecorder(tree.Ledger, new())), tree.Verifier, "default", Proven);
+        remote._app.MapApiTokenAuthority(new VaultTokenAuthority(tree.Vault, new AuditRecorder(tree.Ledger, new()), family: new(tree.Engine, tree.Verifier, "default")), tree.Verifier, "default", Proven);
         await remote._app.StartAsync();
         remote._worker = new(new() { ServiceAddress = new Uri(remote._app.Urls.Single()), Credential = _ => new("any") });
         return remote;

@@ -42,10 +42,10 @@ internal sealed class ScriptedAuthority(IApiTokenAuthority inner) : IApiTokenAut
     }
 
     public async ValueTask<CredentialStatus> NarrowAsync(
-        ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation)
+        ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, bool isStart, CancellationToken cancellation)
     {
         await Before(nameof(NarrowAsync), cancellation);
-        return await inner.NarrowAsync(request, wider, name, hosts, scopes, cancellation);
+        return await inner.NarrowAsync(request, wider, name, hosts, scopes, isStart, cancellation);
     }
 
     public async ValueTask<CredentialStatus> RevokeAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation)

@@ -289,7 +289,7 @@ internal sealed class TreeFixture : IAsyncDisposable
         .AddIdentityPropagation(_verifier)
         .AddStatefulWorkflows(new StatefulOptions
         {
-            Authority = Authority(new VaultTokenAuthority(Vault, Ledger is null ? null : new AuditRecorder(Ledger, new()))), AllowUnstatedWorkflows = allowUnstated, Time = ActivityTime, LoggerFactory = Loggers,
+            Authority = Authority(new VaultTokenAuthority(Vault, Ledger is null ? null : new AuditRecorder(Ledger, new()), family: new(Engine, _verifier, "default"))), AllowUnstatedWorkflows = allowUnstated, Time = ActivityTime, LoggerFactory = Loggers,
         }));
 
     private async Task<ApiTokenInfo?> TryTokenOfAsync(string id)

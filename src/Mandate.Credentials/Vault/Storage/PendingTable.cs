@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Mandate.Credentials.Vault.Storage;
 
 /// <summary>
-/// Secrets that do not count yet. Each is a row among the credentials, so that rotations of keys and the removal of ended trees cover it. In place of a user it has the user and the name, so
+/// Secrets, and parts of others, that do not count yet. Each is a row among the credentials, so that rotations of keys and the removal of ended trees cover it. In place of a user it has the user and the name, so
 /// that those of one name are found by the primary key, and in place of a name its epoch; each with a control character before it, which is in no name, and at the beginning of no user's id.
 /// </summary>
 internal sealed class PendingTable(VaultDatabase database, CredentialTable table)
@@ -25,7 +25,7 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
     };
 
     /// <summary>Whether a row's secret is out of date when it arrives: something was set since it was kept.</summary>
-    public static bool IsSuperseded(StoredCredential pending, StoredCredential? current) => pending.Sealed is null
+    public static bool IsSuperseded(StoredCredential pending, StoredCredential? current) => pending is { Sealed: null, NarrowedFrom: null }
         || pending.Epoch <= (current?.Epoch ?? 0)
         || (pending.Source is { } onlyAfter && long.Parse(onlyAfter, System.Globalization.CultureInfo.InvariantCulture) != (current?.Epoch ?? 0));
 

@@ -1,0 +1,51 @@
+using Mandate.Credentials.Vault;
+using Mandate.Identity;
+using Mandate.Protocol;
+using Mandate.Protocol.Api.Common.V1;
+using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Stateful.Sealing;
+
+namespace Mandate.Stateful;
+
+/// <summary>Which workflow of a tree is whose child, as the engine knows it: workers are not asked.</summary>
+/// <param name="engine">Answers questions about runs.</param>
+/// <param name="verifier">Verifies principals.</param>
+/// <param name="namespace">Namespace of the runs.</param>
+public sealed class WorkflowFamily(RpcHandler engine, PrincipalVerifier verifier, string @namespace)
+{
+    private readonly TargetRuns _targets = new(engine, verifier);
+
+    /// <summary>Whether a workflow of the tree has an id, running or ended.</summary>
+    /// <exception cref="CredentialException">The engine cannot be asked now.</exception>
+    internal async Task<bool> IsMemberAsync(CredentialOwner owner, string workflowId, CancellationToken cancellation) =>
+        await FindAsync(owner, workflowId, cancellation).ConfigureAwait(false) is not null;
+
+    /// <summary>Whether an id cannot be that of a workflow's child: another's child runs under it, or it is that of the tree's root, or of another ancestor.</summary>
+    /// <exception cref="CredentialException">The engine cannot be asked now.</exception>
+    internal async Task<bool> IsAnothersAsync(CredentialOwner owner, string parent, string child, CancellationToken cancellation)
+    {
+        if (child == owner.Tree)
+            return true;
+        if (await FindAsync(owner, child, cancellation).ConfigureAwait(false) is not { } known)
+            return false;
+        if (known.Status is WorkflowExecutionStatus.Running)
+            return known.ParentExecution?.WorkflowId != parent;
+        return await FindAsync(owner, parent, cancellation).ConfigureAwait(false) is { } asking
+            && await AskAsync(() => _targets.DescendsFromAsync(@namespace, new(parent, owner, asking.ParentExecution), child, cancellation)).ConfigureAwait(false);
+    }
+
+    private async Task<Protocol.Api.Workflow.V1.WorkflowExecutionInfo?> FindAsync(CredentialOwner owner, string workflowId, CancellationToken cancellation) =>
+        await AskAsync(() => _targets.DescribeAsync(@namespace, new WorkflowExecution { WorkflowId = workflowId }, cancellation)).ConfigureAwait(false) is { } info && TargetRuns.RootOf(info) == owner.Tree ? info : null;
+
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (RpcException e)
+        {
+            throw new CredentialException(CredentialErrorKind.Unavailable, $"It cannot be told now whose child a workflow is ({e.Code}). Try again.", e);
+        }
+    }
+}
