@@ -1,13 +1,9 @@
-using System.Text.Json;
 using Mandate.Auditing;
 using Mandate.Credentials;
 using Mandate.Credentials.Vault;
 using Mandate.Hosting;
 using Mandate.Identity;
-using Mandate.Protocol;
-using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.Enums.V1;
-using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Rest.Model;
 using Mandate.Rest.Problems;
 using Mandate.Stateful;
@@ -16,14 +12,11 @@ namespace Mandate.Executions;
 
 /// <summary>
 /// Sets, rotates or revokes the API token of an execution of the caller's tenant: 1. the caller needs the scope, 2. the token goes into the vault, where it does not count yet, 3. the
-/// workflow is told by an update; from the moment it takes the token, or when nobody answers in time, the token holds for every next call, 4. the workflow tells those below it, and the
+/// workflow is told; from the moment it takes the token, or when nobody answers in time, the token holds for every next call, 4. the workflow tells those below it, and the
 /// answer says how many have it. A token that is rejected is erased.
 /// </summary>
-internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection connection, FindExecution find, TokenVault vault, RequestAudit audit, ILogger<SetApiToken> logger)
+internal sealed class SetApiToken(ApiTokenDelivery delivery, FindExecution find, TokenVault vault, RequestAudit audit, ILogger<SetApiToken> logger)
 {
-    /// <summary>How long the workflows are waited for. Who has not answered by then gets the token at its next call all the same.</summary>
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(8);
-
     public async Task<ApiTokenSet> RunAsync(HttpContext context, Caller caller, string workflowId, ApiTokenCommand command)
     {
         audit.Concerns(workflowId);
@@ -45,7 +38,7 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
         if (reference is not null)
             audit.Detail("epoch", $"{reference.Epoch}");
         // Brought to its end whether or not the caller still waits: its outcome belongs in the ledger.
-        var report = await new ApiTokenSettlement(vault.Vault, logger).TellAsync(owner, command.Token is null ? null : reference, () => TellAsync(caller, found.Execution, rotation));
+        var report = await new ApiTokenSettlement(vault.Vault, logger).TellAsync(owner, command.Token is null ? null : reference, () => delivery.TellAsync(caller, workflowId, rotation));
         await audit.SucceededAsync(context, AuditedAction.SetApiToken);
         return new(workflowId, reference ?? Reference(report), report is null ? "accepted" : "delivered", report?.Levels ?? []);
     }
@@ -89,45 +82,6 @@ internal sealed class SetApiToken(CallerConnection callers, WorkflowConnection c
             throw ApiTokenRefusal.Of(e);
         }
     }
-
-    /// <summary>The workflow's report; null when no worker has answered in time.</summary>
-    /// <exception cref="ProblemException">It does not take it.</exception>
-    private async Task<ApiTokenReport?> TellAsync(Caller caller, WorkflowExecution execution, ApiTokenRotation rotation)
-    {
-        using var patience = new CancellationTokenSource(Wait, TimeProvider.System);
-        try
-        {
-            var response = await callers.CallAsync<UpdateWorkflowExecutionResponse>(
-                caller,
-                new UpdateWorkflowExecutionRequest
-                {
-                    Namespace = connection.Namespace,
-                    WorkflowExecution = new WorkflowExecution { WorkflowId = execution.WorkflowId },
-                    WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Completed },
-                    Request = new()
-                    {
-                        Meta = new() { UpdateId = Guid.CreateVersion7().ToString(), Identity = RunIdentity.ServiceName },
-                        Input = new() { Name = StatefulNames.RotateApiToken, Args = JsonPayload.Of([JsonSerializer.SerializeToElement(rotation with { TraceParent = TraceParent })]) },
-                    },
-                },
-                patience.Token);
-            if (response.Outcome?.Failure is { } failure)
-                throw ApiTokenRefusal.Of(failure);
-
-            return response.Outcome?.Success is { Payloads_: [var payload] } ? JsonSerializer.Deserialize<ApiTokenReport>(payload.Data.Span) : null;
-        }
-        catch (RpcException e) when (e.Code is RpcStatusCode.DeadlineExceeded or RpcStatusCode.Cancelled)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>This request's place in a trace, where one is recorded: an activity that nobody exports would make a parent that nobody finds.</summary>
-    private static string? TraceParent => System.Diagnostics.Activity.Current is { Recorded: true } span ? span.Id : null;
 
     private static CredentialReference? Reference(ApiTokenReport? report) => report is null ? null : new(report.Token.Name, report.Token.Epoch, report.Token.Fingerprint);
 }

@@ -106,6 +106,7 @@ internal sealed class RestServer : IAsyncDisposable
         services.AddScoped<ReadExecution>();
         services.AddScoped<SignalExecution>();
         services.AddSingleton(parts.Tokens);
+        services.AddScoped<ApiTokenDelivery>();
         services.AddScoped<SetApiToken>();
         services.ConfigureHttpJsonOptions(json =>
         {

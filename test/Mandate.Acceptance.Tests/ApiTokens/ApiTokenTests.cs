@@ -96,6 +96,21 @@ public sealed class ApiTokenTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Worker_NarrowsForItsChild_ProvesWhichWorkflowItWorksForByItsTask()
+    {
+        await using var worker = StartWorker();
+
+        await TypeScriptAsync(RotatorToken(), "start", "narrowing", new { type = "TokenTree", taskQueue = TokenWorkflow.TaskQueue, input = new { depth = 1, fanout = 1, narrowTo = new[] { _api.Address }, apiToken = "typescript-secret-to-narrow", apiUrl = _api.Address } });
+
+        await BecomesAsync("narrowing/0", 1);
+        (await CallAsync("narrowing/0")).ShouldBe("typescript-secret-to-narrow");
+        using var alice = new RestClient(_service.Rest, RotatorToken());
+        var recorded = (await alice.AuditEventsAsync("&type=api-token.narrow")).ShouldHaveSingleItem();
+        (recorded.GetProperty("actor").GetProperty("type").GetString(), recorded.GetProperty("actor").GetProperty("id").GetString()).ShouldBe(("workflow", "narrowing"));
+        recorded.GetProperty("resource").GetProperty("id").GetString().ShouldBe("narrowing/0");
+    }
+
+    [Fact]
     public async Task OfficialClient_WithoutTheScopeOrOfAnotherTenant_IsRefusedAndNothingIsSet()
     {
         await using var worker = StartWorker();

@@ -13,6 +13,10 @@ public sealed record TokenInput : IStatefulInput
     [JsonPropertyName("fanout")]
     public int Fanout { get; init; }
 
+    /// <summary>Hosts that its children keep of its token; they inherit where there are none.</summary>
+    [JsonPropertyName("narrowTo")]
+    public IReadOnlyList<string> NarrowTo { get; init; } = [];
+
     [JsonPropertyName("apiToken")]
     public CredentialReference? ApiToken { get; init; }
 

@@ -1,3 +1,4 @@
+using Mandate.Credentials.Vault;
 using Mandate.Stateful;
 using Mandate.Temporal.Workflows;
 
@@ -18,7 +19,12 @@ public sealed class TokenWorkflow : StatefulWorkflow
         {
             var child = new TokenInput { Depth = input.Depth - 1, Fanout = input.Fanout };
             await Workflow.WhenAllAsync(Enumerable.Range(0, input.Fanout).Select(
-                i => StartChildAsync((TokenWorkflow wf) => wf.RunAsync(child), new() { Workflow = new() { Id = $"{Workflow.Info.WorkflowId}/{i}" } })));
+                i => StartChildAsync((TokenWorkflow wf) => wf.RunAsync(child), new()
+                {
+                    ApiToken = input.NarrowTo.Count > 0 ? ApiTokenPolicy.Downscope : ApiTokenPolicy.Inherit,
+                    Hosts = input.NarrowTo.Count > 0 ? AllowedHosts.Parse(input.NarrowTo) : null,
+                    Workflow = new() { Id = $"{Workflow.Info.WorkflowId}/{i}" },
+                })));
         }
 
         await WaitOrContinueAsNewAsync(() => _isDone);
