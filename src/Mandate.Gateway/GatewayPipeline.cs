@@ -20,10 +20,11 @@ public sealed class GatewayPipeline : IAsyncDisposable
     private readonly TaskTokenKeys _tokenKeys;
     private readonly TenantAttribute _tenants;
     private readonly RpcHandler _known;
+    private readonly TimeProvider _time;
 
     private GatewayPipeline(RpcHandler engine, GatewayOptions options, GatewayAudit audit, PolicyStore policies, TaskTokenKeys tokenKeys)
     {
-        (_engine, _policies, _tokenKeys) = (engine, policies, tokenKeys);
+        (_engine, _policies, _tokenKeys, _time) = (engine, policies, tokenKeys, options.TimeProvider);
         _tenants = new(options.TenantAttribute);
         var runs = new RunDirectory(engine, options.Verifier, options.SystemPrincipal);
         var authorize = new AuthorizeStage(options, policies, runs, _tenants, audit);
@@ -66,9 +67,9 @@ public sealed class GatewayPipeline : IAsyncDisposable
 
     /// <summary>Which activity a task token was given out for.</summary>
     /// <param name="taskToken">The token as a worker has it.</param>
-    /// <returns>The activity; null where the token was not given out by a gateway with these keys, or is for something else.</returns>
+    /// <returns>The activity; null where the token was not given out by a gateway with these keys, is for something else, or the time of its attempt is over.</returns>
     public ActivityTask? FindActivity(ReadOnlyMemory<byte> taskToken) =>
-        TaskToken.Open(Google.Protobuf.UnsafeByteOperations.UnsafeWrap(taskToken), _tokenKeys) is { Kind: TaskKind.Activity } task
+        TaskToken.Open(Google.Protobuf.UnsafeByteOperations.UnsafeWrap(taskToken), _tokenKeys) is { Kind: TaskKind.Activity } task && _time.GetUtcNow().ToUnixTimeMilliseconds() < task.ProvesUntil
             ? new(task.Namespace, task.WorkflowId, task.RunId, task.RootWorkflowId, task.Step)
             : null;
 

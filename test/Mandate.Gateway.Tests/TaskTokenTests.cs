@@ -18,7 +18,7 @@ public sealed class TaskTokenTests : IAsyncLifetime
     public void Seal_AnyToken_OpensToTheSame()
     {
         var keys = TaskTokenKeys.Open(_gateway.File("other-keys.json"), TimeProvider.System);
-        var token = new TaskToken(TaskKind.Activity, 3, "ns", "wörk", "run", "", "Type", "q", "e.n.v", "Charge", ByteString.CopyFromUtf8("inner"));
+        var token = new TaskToken(TaskKind.Activity, 3, "ns", "wörk", "run", "", "Type", "q", "e.n.v", "Charge", ByteString.CopyFromUtf8("inner")) { ProvesUntil = 1_790_000_000_123 };
 
         TaskToken.Open(token.Seal(keys), keys).ShouldBe(token);
     }
@@ -85,6 +85,27 @@ public sealed class TaskTokenTests : IAsyncLifetime
         GatewayFixture.Read(activity.Header, IdentityHeaders.Principal).ShouldNotBeNull();
         await _gateway.CallAsync<RespondActivityTaskCompletedResponse>(
             Callers.Worker, new RespondActivityTaskCompletedRequest { Namespace = GatewayFixture.Namespace, TaskToken = activity.TaskToken });
+    }
+
+    [Fact]
+    public async Task FindActivity_AfterItsTimeOut_ProvesNothingAnyMore()
+    {
+        var time = new ManualTimeProvider();
+        await using var gateway = await GatewayFixture.StartAsync((_, options) => options with { TimeProvider = time });
+        await gateway.StartAsync(Callers.Alice, "order-1");
+        var activity = GatewayFixture.Activity();
+        activity.ScheduleActivityTaskCommandAttributes.StartToCloseTimeout = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMinutes(5));
+        await gateway.CompleteAsync(Callers.Worker, await gateway.PollAsync(Callers.Worker), activity);
+
+        var task = await gateway.CallAsync<PollActivityTaskQueueResponse>(
+            Callers.Worker, new PollActivityTaskQueueRequest { Namespace = GatewayFixture.Namespace, TaskQueue = new() { Name = GatewayFixture.Queue } });
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        gateway.Pipeline.FindActivity(task.TaskToken.Memory)!.WorkflowId.ShouldBe("order-1");
+        time.Advance(TimeSpan.FromMinutes(1));
+        gateway.Pipeline.FindActivity(task.TaskToken.Memory).ShouldBeNull();
+        // Whether it may still be answered is the engine's to say.
+        await gateway.CallAsync<RespondActivityTaskCompletedResponse>(Callers.Worker, new RespondActivityTaskCompletedRequest { Namespace = GatewayFixture.Namespace, TaskToken = task.TaskToken });
     }
 
     [Fact]

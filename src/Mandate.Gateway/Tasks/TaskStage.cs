@@ -18,6 +18,9 @@ namespace Mandate.Gateway.Tasks;
 /// </summary>
 internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunDirectory runs, RunRefusal refusal, AuthorizeStage authorize, GatewayAudit audit)
 {
+    /// <summary>How much the clocks of two gateways may differ, and how long an answer may be on its way.</summary>
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(30);
+
     public RpcHandler Wrap(RpcHandler next) => async call =>
     {
         var about = GatewayCall.Of(call);
@@ -106,7 +109,7 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
 
         if (!await MayHaveAsync(call, about, run).ConfigureAwait(false))
             return null;
-        var copy = TaskAnswers.With(task, Seal(run, TaskKind.Activity, task.Attempt, task.ActivityType?.Name ?? "", task.TaskToken));
+        var copy = TaskAnswers.With(task, Seal(run, TaskKind.Activity, task.Attempt, task.ActivityType?.Name ?? "", task.TaskToken, EndOfProof(task)));
         if (carried is null && run.Envelope is not null)
         {
             copy.Header = task.Header?.Clone() ?? new();
@@ -147,6 +150,13 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
         }).ConfigureAwait(false);
     }
 
-    private ByteString Seal(RunFacts run, TaskKind kind, int attempt, string step, ByteString token) =>
-        new TaskToken(kind, attempt, run.Namespace, run.WorkflowId, run.RunId, run.RootWorkflowId, run.WorkflowType, run.TaskQueue, run.Envelope ?? "", step, token).Seal(keys);
+    /// <summary>No attempt lasts longer than its time-out, of which the engine gives at least one.</summary>
+    private long EndOfProof(PollActivityTaskQueueResponse task)
+    {
+        var limit = task.StartToCloseTimeout?.ToTimeSpan() is { Ticks: > 0 } attempt ? attempt : task.ScheduleToCloseTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
+        return options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds() + (long)(limit + ClockDifference).TotalMilliseconds;
+    }
+
+    private ByteString Seal(RunFacts run, TaskKind kind, int attempt, string step, ByteString token, long provesUntil = 0) =>
+        new TaskToken(kind, attempt, run.Namespace, run.WorkflowId, run.RunId, run.RootWorkflowId, run.WorkflowType, run.TaskQueue, run.Envelope ?? "", step, token) { ProvesUntil = provesUntil }.Seal(keys);
 }

@@ -23,11 +23,19 @@ internal sealed record TaskToken(
     TaskKind Kind, int Attempt, string Namespace, string WorkflowId, string RunId, string RootWorkflowId, string WorkflowType, string TaskQueue, string Envelope, string Step, ByteString Inner)
 {
     /// <summary>Begins every token, so that one that never came from a gateway is told apart at once.</summary>
-    public static ReadOnlySpan<byte> Magic => "MGT2"u8;
+    public static ReadOnlySpan<byte> Magic => "MGT3"u8;
 
-    private const int FixedBytes = 4 + TaskTokenKeys.KeyIdBytes + 1 + 4;
+    private const int AtKind = 4 + TaskTokenKeys.KeyIdBytes;
+    private const int AtAttempt = AtKind + 1;
+    private const int AtProof = AtAttempt + 4;
+    private const int FixedBytes = AtProof + 8;
 
-    /// <summary>Writes and signs: magic, key id, kind, attempt, the texts and the inner token each with a 4-byte length in front, MAC.</summary>
+    /// <summary>
+    /// Until when the token proves which activity its holder is at, in milliseconds since 1970 UTC; 0 for other kinds. For how long it answers the task is the engine's to say.
+    /// </summary>
+    public long ProvesUntil { get; init; }
+
+    /// <summary>Writes and signs: magic, key id, kind, attempt, until when it proves, the texts and the inner token each with a 4-byte length in front, MAC.</summary>
     public ByteString Seal(TaskTokenKeys keys)
     {
         ReadOnlySpan<string> texts = [Namespace, WorkflowId, RunId, RootWorkflowId, WorkflowType, TaskQueue, Envelope, Step];
@@ -38,8 +46,9 @@ internal sealed record TaskToken(
         var key = keys.Current;
         Magic.CopyTo(bytes);
         key.Id.CopyTo(bytes.AsSpan(4));
-        bytes[4 + TaskTokenKeys.KeyIdBytes] = (byte)Kind;
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(5 + TaskTokenKeys.KeyIdBytes), Attempt);
+        bytes[AtKind] = (byte)Kind;
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(AtAttempt), Attempt);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(AtProof), ProvesUntil);
         var at = FixedBytes;
         foreach (var text in texts)
         {
@@ -68,9 +77,12 @@ internal sealed record TaskToken(
         // From here on it is what a gateway wrote.
         var reader = new Reader(signed[FixedBytes..]);
         return new(
-            (TaskKind)signed[4 + TaskTokenKeys.KeyIdBytes],
-            BinaryPrimitives.ReadInt32BigEndian(signed[(5 + TaskTokenKeys.KeyIdBytes)..]),
-            reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), ByteString.CopyFrom(reader.Bytes()));
+            (TaskKind)signed[AtKind],
+            BinaryPrimitives.ReadInt32BigEndian(signed[AtAttempt..]),
+            reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), ByteString.CopyFrom(reader.Bytes()))
+        {
+            ProvesUntil = BinaryPrimitives.ReadInt64BigEndian(signed[AtProof..]),
+        };
     }
 
     private ref struct Reader(ReadOnlySpan<byte> rest)
