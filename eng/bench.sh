@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every figure of docs/benchmarks.md, one JSON line each, in artifacts/bench/. Takes about 17 minutes on 2 quiet cores; with names as arguments, those alone:
-#   gateway (2 min)   compare (3 min)   single (1 min)   signals, activities, children, replay (10 s each)   growth (3 min)   cascade (5 min)   alone (1 min)   micro (3 min)
+# Every figure of docs/benchmarks.md, one JSON line each, in artifacts/bench/. Takes about 22 minutes on 2 quiet cores; with names as arguments, those alone:
+#   gateway (2 min)   compare (3 min)   single (1 min)   signals, activities, children, replay (10 s each)   growth (3 min)   cascade (5 min)   wide (5 min)   alone (1 min)   micro (3 min)
 # The data directories are made in artifacts/load, which must be on a real disk: on a memory file system durability costs nothing. Other work on the machine shows in every figure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,11 +43,12 @@ measure() {
       load cascade-10000 cascade --workflows 10000
       load cascade-rotations cascade --workflows 100 --rotations 1000
       ;;
+    wide) load wide-100000 wide --children 100000 ;;
     micro) dotnet run --no-build -c Release --project bench/Mandate.Benchmarks | tee "$out/micro.log" | grep '^|' ;;
     *) echo "Unknown measurement '$1'; see the top of this file." >&2; exit 2 ;;
   esac
 }
 
-for name in "${@:-compare single signals activities children replay growth cascade alone gateway micro}"; do
+for name in "${@:-compare single signals activities children replay growth cascade wide alone gateway micro}"; do
   for one in $name; do measure "$one"; done
 done

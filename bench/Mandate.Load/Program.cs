@@ -5,6 +5,7 @@ using Mandate.Load.Cascade;
 using Mandate.Load.EngineAlone;
 using Mandate.Load.Gateway;
 using Mandate.Load.Growth;
+using Mandate.Load.Wide;
 
 var workflows = new Option<int>("--workflows") { Description = "Workflows to measure.", DefaultValueFactory = _ => 2000 };
 var concurrency = new Option<int>("--concurrency") { Description = "Workflows open at one time.", DefaultValueFactory = _ => 50 };
@@ -112,6 +113,14 @@ cascade.SetAction(async (arguments, cancellation) =>
     Console.Out.WriteLine(measurement.ToJson());
 });
 
+var children = new Option<int>("--children") { Description = "Children of the one parent.", DefaultValueFactory = _ => 100_000 };
+var wide = new Command("wide", "One parent of very many children: what it hands to its next run, and how long a rotation takes that reaches all of them. Prints one JSON line.") { children, dataRoot };
+wide.SetAction(async (arguments, cancellation) =>
+{
+    var measurement = await WideLoad.RunAsync(arguments.GetValue(children), arguments.GetRequiredValue(dataRoot), cancellation);
+    Console.Out.WriteLine(measurement.ToJson());
+});
+
 var dataDirectory = new Option<DirectoryInfo>("--data-directory") { Required = true };
 var engine = new Command("engine", "The engine in a process of its own; ends with its standard input.") { dataDirectory };
 engine.Hidden = true;
@@ -140,7 +149,7 @@ var gatewayHost = new Command("gateway-host", "The gateway in a process of its o
 gatewayHost.Hidden = true;
 gatewayHost.SetAction((arguments, cancellation) => GatewayHost.RunAsync(arguments.GetRequiredValue(dataDirectory), arguments.GetRequiredValue(upstream), cancellation));
 
-return await new RootCommand("Load on the durable engine.") { throughput, compare, burst, replay, growth, alone, cascade, gateway, gatewayHost, engine }.Parse(args).InvokeAsync();
+return await new RootCommand("Load on the durable engine.") { throughput, compare, burst, replay, growth, alone, cascade, wide, gateway, gatewayHost, engine }.Parse(args).InvokeAsync();
 
 LoadPlan Load(ParseResult arguments) => new(
     arguments.GetValue(workflows),

@@ -11,5 +11,5 @@ public static class StartAddress
     /// <summary>The host of that address, where a token may be sent that is set without hosts; null where there is none, or the payload codec has sealed it.</summary>
     /// <param name="started">The first event of the workflow's run.</param>
     public static AllowedHosts? HostsOf(WorkflowExecutionStartedEventAttributes started) => RawToken.HostsOf(
-        TreePayload.Read<TreeSnapshot>(started.Header?.Fields, StatefulNames.TreeHeader)?.ApiUrl ?? TokenArguments.ApiUrlOf(started.Input));
+        TreePayload.ReadTree(started.Header?.Fields, withChildren: false)?.ApiUrl ?? TokenArguments.ApiUrlOf(started.Input));
 }

@@ -24,6 +24,9 @@ public static class StatefulNames
     /// <summary>Signal from a child: it goes on in another run, or it ends.</summary>
     public const string Child = "apiTokenChild";
 
+    /// <summary>Signal from a parent to a child that does not follow its token: it brings nothing, and shows the parent whether the child still runs.</summary>
+    public const string Parent = "apiTokenParent";
+
     /// <summary>Header of a start: what the parent, or the run before, hands on. Holds no secret.</summary>
     public const string TreeHeader = "mandate-tree";
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using Mandate.Identity;
 using Mandate.Protocol.Conversion;
@@ -85,6 +86,13 @@ public abstract class StatefulWorkflow
         return Task.CompletedTask;
     }
 
+    /// <summary>Hears that its parent has a new token, which is not for it. That this arrives tells the parent what it wants to know.</summary>
+    [WorkflowSignal(StatefulNames.Parent, Description = "The parent has a new API token, which is not for this workflow")]
+    [RequireAncestor]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [SuppressMessage("Performance", "CA1822", Justification = "Handlers of signals are members of the workflow.")]
+    public Task ReceiveParentAsync() => Task.CompletedTask;
+
     /// <summary>Rotates the token and waits until every workflow below has answered.</summary>
     [WorkflowUpdate(StatefulNames.RotateApiToken, Description = "Rotates the API token of this workflow and those below, and reports how many have it")]
     [RequireScope(StatefulNames.RotateScope)]
@@ -164,7 +172,7 @@ public abstract class StatefulWorkflow
     }
 
     /// <summary>The exception with which the run method continues as new with the arguments it was started with.</summary>
-    protected static ContinueAsNewException ContinueAsNew() =>
+    protected internal static ContinueAsNewException ContinueAsNew() =>
         Workflow.CreateContinueAsNewException(Workflow.Info.WorkflowType, [.. StatePayload.WithoutState(Workflow.Info.RawArguments).Select(p => (object?)new RawPayload(p))]);
 
     internal virtual RawPayload? SaveState() => null;

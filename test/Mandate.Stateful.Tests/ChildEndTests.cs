@@ -62,6 +62,28 @@ public sealed class ChildEndTests
         (await tree.TreeOfAsync("root")).Children.Select(c => c.WorkflowId).ShouldBe(["root/1"]);
     }
 
+    [Theory]
+    [InlineData(ApiTokenPolicy.Exclude)]
+    [InlineData(ApiTokenPolicy.Override)]
+    [Scenario("stateful-workflow", 12)]
+    public async Task Rotation_ChildThatDoesNotFollowAndWasTerminated_IsReportedAsGoneAndForgotten(ApiTokenPolicy policy)
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        await StartAsync(tree, policy, policy, ApiTokenPolicy.Inherit);
+        await ContinuationTests.ContinueAsync(tree, "root");
+        await tree.Client.GetWorkflowHandle("root/0").TerminateAsync();
+
+        var second = await tree.SetAsync("secret-past-those-that-do-not-follow", "root");
+        (await tree.RotateAsync("root", second)).Levels.ShouldBe([new(1, 1, 1, 1, 0)]);
+
+        (await tree.TreeOfAsync("root")).Children.Select(c => c.WorkflowId).ShouldBe(["root/1", "root/2"], ignoreOrder: true);
+        (await tree.RotateAsync("root", await tree.SetAsync("secret-past-those-that-do-not-follow-2", "root"))).Levels.ShouldBe([new(1, 1, 1, 0, 0)]);
+        var history = await tree.BareClient.GetWorkflowHandle("root/1").FetchHistoryAsync();
+        history.Events.Where(e => e.WorkflowExecutionSignaledEventAttributes is not null).ShouldAllBe(e => e.WorkflowExecutionSignaledEventAttributes.SignalName == StatefulNames.Parent && e.WorkflowExecutionSignaledEventAttributes.Input == null);
+        new Scanning.ValuePattern("fingerprint", second.Fingerprint).IsIn(System.Text.Encoding.UTF8.GetBytes(history.ToJson())).ShouldBeFalse();
+        (await tree.TokenOfAsync("root/1")).ShouldBe(new ApiTokenInfo());
+    }
+
     [Fact]
     public async Task ContinueAsNew_OfAChildAfterItsParents_IsStillTheParentsChild()
     {
@@ -80,6 +102,28 @@ public sealed class ChildEndTests
         await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(wf => wf.FinishAsync()));
         foreach (var id in (string[])["root/0", "root/1"])
             (await Should.ThrowAsync<WorkflowFailedException>(() => tree.Client.GetWorkflowHandle(id).GetResultAsync()).WithinLimit()).InnerException.ShouldBeOfType<Protocol.Failures.CanceledFailureException>();
+    }
+
+    [Fact]
+    public async Task End_OfTheParent_WhileAChildIsBetweenTwoRunsForLong_CancelsItAsSoonAsItRuns()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        var root = await tree.StartTreeAsync("root", new());
+        await tree.AsAsync(TreeFixture.Alice, () => root.SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "moving", Workflow = nameof(MovingWorkflow) })));
+        await tree.BecomesAsync("moving", _ => true);
+        await ContinuationTests.ContinueAsync(tree, "root");
+        var first = (await tree.BareClient.GetWorkflowHandle("moving").DescribeAsync()).RunId;
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<MovingWorkflow>("moving").SignalAsync(wf => wf.MoveAsync()));
+        await Eventually.BecomesAsync(async () => (await tree.BareClient.GetWorkflowHandle("moving").DescribeAsync()).RunId != first);
+
+        // No worker looks after the child's new run, so nobody hears of it.
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(wf => wf.FinishAsync()));
+        await tree.Client.GetWorkflowHandle("root").GetResultAsync().WithinLimit();
+        (await tree.BareClient.GetWorkflowHandle("moving").DescribeAsync()).Status.ShouldBe(WorkflowExecutionStatus.Running);
+
+        tree.AddWorker(taskQueue: MovingWorkflow.NextTaskQueue);
+
+        (await Should.ThrowAsync<WorkflowFailedException>(() => tree.Client.GetWorkflowHandle("moving").GetResultAsync()).WithinLimit()).InnerException.ShouldBeOfType<Protocol.Failures.CanceledFailureException>();
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class HistoryScannerTests
     {
         // The registry of a parent with many children is compressed, whatever stands in it.
         var snapshot = new TreeSnapshot { Children = [.. Enumerable.Range(0, 200).Select(i => new ChildSnapshot { Id = $"child/{i}/planted-value-{i}" })] };
-        var header = TreePayload.Write(snapshot);
+        var header = TreePayload.WriteTree(snapshot);
         header.Data.ToStringUtf8().ShouldNotContain("planted-value-123");
         var started = new HistoryEvent { EventId = 1, EventType = EventType.WorkflowExecutionStarted, WorkflowExecutionStartedEventAttributes = new() { Header = new() { Fields = { [StatefulNames.TreeHeader] = header } } } };
 

@@ -1,6 +1,8 @@
 using Mandate.Credentials.Vault;
+using Mandate.Protocol.Failures;
 using Mandate.Stateful.Tests.Harness;
 using Mandate.Stateful.Tests.Workflows;
+using Mandate.Temporal.Client;
 using Mandate.Testing;
 
 namespace Mandate.Stateful.Tests;
@@ -35,6 +37,8 @@ public sealed class ScaleTests
         (await tree.TreeOfAsync("wide")).Children.Count.ShouldBe(children);
         for (var number = 0; number < children; number++)
             (await tree.TokenOfAsync($"wide/{number}")).Epoch.ShouldBe(4, $"wide/{number}");
+        var header = (await tree.BareClient.GetWorkflowHandle("wide").FetchHistoryAsync()).Events[0].WorkflowExecutionStartedEventAttributes.Header.Fields[StatefulNames.TreeHeader];
+        header.CalculateSize().ShouldBeLessThan(children * 12);
         // A run before each rotation and the last; and perhaps the one that had started the children, which is long already.
         (await tree.CheckAsync()).ShouldBeInRange(children + 4, children + 5);
     }
@@ -97,6 +101,56 @@ public sealed class ScaleTests
 
         var started = (await tree.BareClient.GetWorkflowHandle("root").FetchHistoryAsync()).Events[0].WorkflowExecutionStartedEventAttributes;
         started.Header.Fields[StatefulNames.TreeHeader].CalculateSize().ShouldBeLessThan(4_000);
+    }
+
+    [Fact]
+    public async Task ContinueAsNew_WithMoreChildrenThanTheServerAdvisesAHistoryToHold_DoesNotGoOnAndOn()
+    {
+        const int children = 500;
+        await using var tree = await TreeFixture.StartAsync(ledger: false, limits: new() { SuggestContinueAsNewBytes = 4_000 });
+        tree.Looks = LooksWhereThereAreThousands;
+        await tree.StartTreeAsync("wide", new() { Depth = 1, Fanout = children, ApiToken = await tree.SetAsync("secret-for-a-long-header-1", "wide") });
+        await Patience.BecomesAsync(async () => (await tree.TreeOfAsync("wide")).Children.Count(c => c.State == ChildState.Running) == children);
+
+        (await tree.RotateAsync("wide", await tree.SetAsync("secret-for-a-long-header-2", "wide"))).Levels.ShouldBe([new(1, children, 0, 0, 0)]);
+        for (var i = 0; i < 50; i++)
+            (await tree.TreeOfAsync("wide")).Children.Count.ShouldBe(children);
+
+        var runs = 0;
+        await foreach (var _ in tree.BareClient.ListWorkflowsAsync("WorkflowId = 'wide'"))
+            runs++;
+        // One that starts the children, one or two for the rotation, and no more: nothing happens any more.
+        runs.ShouldBeInRange(2, 5);
+    }
+
+    [Theory]
+    [InlineData("returns")]
+    [InlineData("fails")]
+    [InlineData("is cancelled")]
+    public async Task End_OfAParentWithMoreChildrenThanOneHistoryHolds_CancelsAllAndEndsAsItWould(string how)
+    {
+        const int children = 600;
+        await using var tree = await TreeFixture.StartAsync(ledger: false, limits: new() { SuggestContinueAsNewEvents = 700 });
+        tree.Looks = LooksWhereThereAreThousands;
+        var handle = await tree.AsAsync(TreeFixture.Alice, () => tree.Client.StartWorkflowAsync((EndingWorkflow wf) => wf.RunAsync(how, children), TreeFixture.Start("ends")));
+        await Patience.BecomesAsync(async () => await CountAsync(tree) == children + 1);
+
+        var newest = tree.Client.GetWorkflowHandle<EndingWorkflow>("ends");
+        if (how == "is cancelled")
+            await newest.CancelAsync();
+        else
+            await tree.AsAsync(TreeFixture.Alice, () => newest.SignalAsync(wf => wf.EndAsync()));
+
+        if (how == "returns")
+            (await handle.GetResultAsync().WaitAsync(Patience.Limit)).ShouldBe("it returns");
+        else if (how == "fails")
+            (await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync().WaitAsync(Patience.Limit))).InnerException.ShouldBeOfType<ApplicationFailureException>().ErrorType.ShouldBe("Reason");
+        else
+            (await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync().WaitAsync(Patience.Limit))).InnerException.ShouldBeOfType<CanceledFailureException>();
+        await Patience.BecomesAsync(async () => await CountAsync(tree) == 0);
+        (await tree.BareClient.CountWorkflowsAsync("ExecutionStatus = 'Canceled' AND WorkflowType = 'NodeWorkflow'")).Count.ShouldBe(children);
+        // The run that has started them is longer than advised already: another does the cancelling.
+        (await tree.BareClient.CountWorkflowsAsync("WorkflowId = 'ends'")).Count.ShouldBeGreaterThan(1);
     }
 
     private static async Task<long> CountAsync(TreeFixture tree) => (await tree.BareClient.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count;

@@ -85,6 +85,24 @@ public sealed class StartingChildTests
         await tree.Client.GetWorkflowHandle("root").GetResultAsync().WithinLimit();
     }
 
+    [Fact]
+    public async Task Start_BySignalInTheFirstTask_GivesTheChildWhatTheParentWasStartedWith()
+    {
+        await using var tree = await TreeFixture.StartAsync(worker: false);
+        var token = await tree.SetAsync("secret-of-the-first-task", "root");
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.StartWorkflowAsync(
+            (NodeWorkflow wf) => wf.RunAsync(new NodePlan { ApiToken = token, ApiUrl = tree.Api.Address }),
+            TreeFixture.Start("root") with { StartSignal = nameof(NodeWorkflow.AddChildAsync)[..^5], StartSignalArgs = [new ChildRequest { Id = "early" }] }));
+
+        tree.AddWorker();
+
+        (await tree.BecomesAsync("early", t => t.Epoch == 1)).Reference().ShouldBe(token);
+        (await tree.TreeOfAsync("early")).ApiUrl.ShouldBe(tree.Api.Address.ToString());
+        await tree.CallAsync("early");
+        tree.Api.Calls.ShouldBe([("/early", "secret-of-the-first-task")]);
+        (await tree.BareClient.GetWorkflowHandle("early").FetchHistoryAsync()).Events.ShouldNotContain(e => e.WorkflowExecutionSignaledEventAttributes != null, "it was told later what it should have begun with");
+    }
+
     /// <summary>Starts a root together with a rotation, which its first task brings.</summary>
     private static async Task<Task<ApiTokenReport>> StartRotatingAsync(TreeFixture tree, NodePlan plan)
     {

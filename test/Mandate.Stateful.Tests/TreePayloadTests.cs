@@ -9,24 +9,38 @@ public sealed class TreePayloadTests
     [Fact]
     public void ReadHandedOn_WhatWasWritten_IsReadAndNothingIsNothing()
     {
-        var small = new Dictionary<string, Payload> { ["tree"] = TreePayload.Write(new TreeSnapshot { ApiUrl = "https://api.example.com/" }) };
-        var large = new Dictionary<string, Payload> { ["tree"] = TreePayload.Write(new TreeSnapshot { ApiUrl = new string('x', 100_000) }) };
+        var small = Header(TreePayload.WriteTree(new() { ApiUrl = "https://api.example.com/" }));
+        var large = Header(TreePayload.WriteTree(new() { ApiUrl = new string('x', 100_000) }));
 
-        TreePayload.ReadHandedOn<TreeSnapshot>(small, "tree")!.ApiUrl.ShouldBe("https://api.example.com/");
-        TreePayload.ReadHandedOn<TreeSnapshot>(large, "tree")!.ApiUrl!.Length.ShouldBe(100_000);
-        TreePayload.ReadHandedOn<TreeSnapshot>(small, "other").ShouldBeNull();
-        TreePayload.ReadHandedOn<TreeSnapshot>(headers: null, "tree").ShouldBeNull();
+        TreePayload.ReadHandedOn(small)!.ApiUrl.ShouldBe("https://api.example.com/");
+        TreePayload.ReadHandedOn(large)!.ApiUrl!.Length.ShouldBe(100_000);
+        TreePayload.ReadHandedOn(new Dictionary<string, Payload>()).ShouldBeNull();
+        TreePayload.ReadHandedOn(headers: null).ShouldBeNull();
+    }
+
+    [Fact]
+    public void ReadTree_WithoutTheChildren_HasTheRest()
+    {
+        var header = Header(TreePayload.WriteTree(new() { ApiUrl = "https://api.example.com/", Children = [new() { Id = "child" }] }));
+
+        var without = TreePayload.ReadTree(header, withChildren: false)!;
+
+        (without.ApiUrl, without.Children.Count).ShouldBe(("https://api.example.com/", 0));
+        TreePayload.ReadHandedOn(header)!.Children.ShouldHaveSingleItem().Id.ShouldBe("child");
     }
 
     [Theory]
     [InlineData("json/plain", "{")]
     [InlineData("json/brotli", "no brotli")]
+    [InlineData(TreePayload.WithChildren, "no brotli")]
     [InlineData("json/of-a-newer-version", "{}")]
     public void ReadHandedOn_WhatCannotBeRead_IsNotPassedOver(string encoding, string content)
     {
-        var headers = new Dictionary<string, Payload> { ["tree"] = new() { Metadata = { ["encoding"] = ByteString.CopyFromUtf8(encoding) }, Data = ByteString.CopyFromUtf8(content) } };
+        var headers = Header(new() { Metadata = { ["encoding"] = ByteString.CopyFromUtf8(encoding) }, Data = ByteString.CopyFromUtf8(content) });
 
-        Should.Throw<InvalidOperationException>(() => TreePayload.ReadHandedOn<TreeSnapshot>(headers, "tree")).Message.ShouldContain("cannot be read");
-        TreePayload.Read<TreeSnapshot>(headers, "tree").ShouldBeNull();
+        Should.Throw<InvalidOperationException>(() => TreePayload.ReadHandedOn(headers)).Message.ShouldContain("cannot be read");
+        TreePayload.ReadTree(headers, withChildren: true).ShouldBeNull();
     }
+
+    internal static Dictionary<string, Payload> Header(Payload payload) => new() { [StatefulNames.TreeHeader] = payload };
 }

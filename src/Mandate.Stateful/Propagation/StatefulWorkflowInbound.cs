@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using Mandate.Identity;
 using Mandate.Protocol.Conversion;
 using Mandate.Protocol.Failures;
@@ -18,13 +19,14 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
     private readonly ILogger _logger = options.LoggerFactory.CreateLogger<StatefulWorkerInterceptor>();
     private readonly DenialLog _denials = new(options.LoggerFactory);
     private StatefulWorkflowOutbound _outbound = null!;
-    private IReadOnlyList<string>? _ancestors;
+    private TreeSnapshot? _lineage;
 
-    private IReadOnlyList<string> Ancestors => _ancestors ??= Ancestry.Of(Workflow.Info, TreePayload.Read<TreeSnapshot>(Workflow.Info.Headers, StatefulNames.TreeHeader));
+    /// <summary>What a workflow of any kind hands on of its place: its ancestors, and whether it is in a tree.</summary>
+    private TreeSnapshot Lineage => _lineage ??= LineageOf(Workflow.Info);
 
     public override void Init(WorkflowOutboundInterceptor outbound)
     {
-        _outbound = new StatefulWorkflowOutbound(outbound);
+        _outbound = new StatefulWorkflowOutbound(outbound, () => Lineage);
         base.Init(_outbound);
     }
 
@@ -53,11 +55,10 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
         if (input.Instance is not StatefulWorkflow workflow)
             return await base.ExecuteWorkflowAsync(input).ConfigureAwait(true);
         workflow.Node.Begin(input.Args);
+        var (result, failure) = (default(object), default(Exception));
         try
         {
-            var result = await base.ExecuteWorkflowAsync(input).ConfigureAwait(true);
-            await workflow.Node.EndAsync(failure: null).ConfigureAwait(true);
-            return result;
+            result = await (workflow.Node.PendingEnd?.EndAsync() ?? base.ExecuteWorkflowAsync(input)).ConfigureAwait(true);
         }
         catch (ContinueAsNewException continued)
         {
@@ -66,9 +67,18 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
         }
         catch (Exception e) when (e is FailureException or OperationCanceledException)
         {
-            await workflow.Node.EndAsync(e).ConfigureAwait(true);
-            throw;
+            failure = e;
         }
+
+        if (!await workflow.Node.EndAsync(failure).ConfigureAwait(true))
+        {
+            await LeaveAsync(workflow.Node).ConfigureAwait(true);
+            throw _outbound.Continue(StatefulWorkflow.ContinueAsNew().Input, workflow, input.RunMethod, PendingEnd.Of(result, failure));
+        }
+
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return result;
     }
 
     /// <summary>Ends what is under way. Whatever arrives in these waits is in what the next run gets, which is written down right after the last look.</summary>
@@ -111,7 +121,13 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
         MessageSender.TryGetCurrent(out sender);
         if (IsChildAnswer(handler) && sender is { IsWorkflow: true, Workflow: null } && !rules.AllowUnstated)
             return "which workflow sent it is not stated";
-        return rules.Of(handler)?.Refuse(sender, Ancestors, Ancestry.RootOf(Workflow.Info), rules.AllowUnstated);
+        return rules.Of(handler)?.Refuse(sender, Lineage.Ancestors, Ancestry.RootOf(Workflow.Info), rules.AllowUnstated);
+    }
+
+    private static TreeSnapshot LineageOf(WorkflowInfo info)
+    {
+        var snapshot = TreePayload.ReadTree(info.Headers, withChildren: false);
+        return new() { Ancestors = Ancestry.Of(info, snapshot), IsInTree = info.Parent is not null && snapshot?.IsInTree == true };
     }
 
     /// <summary>Whether it is one of the signals that children send, and nobody else.</summary>

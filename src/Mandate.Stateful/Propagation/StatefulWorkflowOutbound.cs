@@ -7,8 +7,11 @@ using Mandate.Temporal.Workflows;
 
 namespace Mandate.Stateful.Propagation;
 
-/// <summary>Gives activities the workflow's reference, children their place in the tree, and the next run what this one knows.</summary>
-internal sealed class StatefulWorkflowOutbound(WorkflowOutboundInterceptor next) : WorkflowOutboundInterceptor(next)
+/// <summary>
+/// Gives activities the workflow's reference, children their place in the tree, and the next run what this one knows. Workflows that are not stateful hand on who is above them, so that a tree is known as one
+/// also below them.
+/// </summary>
+internal sealed class StatefulWorkflowOutbound(WorkflowOutboundInterceptor next, Func<TreeSnapshot> lineage) : WorkflowOutboundInterceptor(next)
 {
     private HeldToken? _stampedToken;
     private string? _stampedUrl;
@@ -23,20 +26,33 @@ internal sealed class StatefulWorkflowOutbound(WorkflowOutboundInterceptor next)
         base.ScheduleLocalActivityAsync<TResult>(input with { Headers = Stamp(input.Headers) });
 
     public override Task<ChildWorkflowHandle<TWorkflow, TResult>> StartChildWorkflowAsync<TWorkflow, TResult>(StartChildWorkflowInput input) =>
-        Node is { } node ? node.StartAsync(input, base.StartChildWorkflowAsync<TWorkflow, TResult>) : base.StartChildWorkflowAsync<TWorkflow, TResult>(input);
+        Node is { } node ? node.StartAsync(input, base.StartChildWorkflowAsync<TWorkflow, TResult>) : StartBelowPlainAsync<TWorkflow, TResult>(input);
+
+    public override ContinueAsNewException CreateContinueAsNewException(CreateContinueAsNewExceptionInput input)
+    {
+        // A stateful workflow's is made anew when it leaves the run method.
+        return base.CreateContinueAsNewException(Node is null && lineage() is { Ancestors.Count: > 0 } own ? input with { Headers = With(input.Headers, own) } : input);
+    }
 
     /// <summary>Continues with the tree, and the workflow's own state behind the arguments.</summary>
-    public ContinueAsNewException Continue(CreateContinueAsNewExceptionInput input, StatefulWorkflow workflow, MethodInfo runMethod)
+    public ContinueAsNewException Continue(CreateContinueAsNewExceptionInput input, StatefulWorkflow workflow, MethodInfo runMethod, PendingEnd? end = null)
     {
-        var headers = new Dictionary<string, Payload>(input.Headers ?? new Dictionary<string, Payload>(), StringComparer.Ordinal)
-        {
-            [StatefulNames.TreeHeader] = TreePayload.Write(workflow.Node.ToSnapshot()),
-        };
         var arguments = input.Args;
         if (workflow.SaveState() is { } state)
             arguments = [.. arguments, .. runMethod.GetParameters().Skip(arguments.Count).Select(p => p.HasDefaultValue ? p.DefaultValue : null), state];
-        return CreateContinueAsNewException(input with { Args = arguments, Headers = headers });
+        return base.CreateContinueAsNewException(input with { Args = arguments, Headers = With(input.Headers, workflow.Node.ToSnapshot() with { PendingEnd = end }) });
     }
+
+    private async Task<ChildWorkflowHandle<TWorkflow, TResult>> StartBelowPlainAsync<TWorkflow, TResult>(StartChildWorkflowInput input)
+    {
+        var own = lineage();
+        if (own.IsInTree && input.Options.Id is { } id)
+            Ancestry.RefuseCircle(id, own.Ancestors);
+        return await base.StartChildWorkflowAsync<TWorkflow, TResult>(input with { Headers = With(input.Headers, own with { Ancestors = [.. own.Ancestors, Workflow.Info.WorkflowId] }) }).ConfigureAwait(true);
+    }
+
+    private static Dictionary<string, Payload> With(IReadOnlyDictionary<string, Payload>? headers, TreeSnapshot handedOn) =>
+        new(headers ?? new Dictionary<string, Payload>(), StringComparer.Ordinal) { [StatefulNames.TreeHeader] = TreePayload.WriteTree(handedOn) };
 
     private IReadOnlyDictionary<string, Payload>? Stamp(IReadOnlyDictionary<string, Payload>? headers)
     {

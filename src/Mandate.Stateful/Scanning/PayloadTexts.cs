@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Google.Protobuf;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Conversion.Sealing;
+using Mandate.Stateful.Tree;
 
 namespace Mandate.Stateful.Scanning;
 
@@ -44,6 +45,10 @@ internal static class PayloadTexts
                 return reading.Open(payload) is { } opened && TryRead(opened, field, reading, depth + 1);
             case "json/brotli":
                 return Inflate(s => new BrotliStream(s, CompressionMode.Decompress), payload.Data) is { } json && TryReadText(json, field, reading);
+            case TreePayload.WithChildren:
+                // Ids stand there in parts, so they are put together first.
+                return TreePayload.ReadTree(new Dictionary<string, Payload> { [StatefulNames.TreeHeader] = payload }, withChildren: true) is { } tree
+                    && TryReadText(JsonSerializer.SerializeToUtf8Bytes(new { tree, tree.Children }), field, reading);
             case "binary/zlib":
                 return TryReadInflated(Inflate(s => new ZLibStream(s, CompressionMode.Decompress), payload.Data), field, reading, depth);
             case "binary/gzip":

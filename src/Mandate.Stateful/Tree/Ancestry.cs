@@ -1,3 +1,4 @@
+using Mandate.Protocol.Failures;
 using Mandate.Temporal.Workflows;
 
 namespace Mandate.Stateful.Tree;
@@ -13,6 +14,18 @@ internal static class Ancestry
         if (snapshot?.Ancestors is [.., var last] && last == parent.WorkflowId)
             return snapshot.Ancestors;
         return info.Root is { } root && root.WorkflowId != parent.WorkflowId ? [root.WorkflowId, parent.WorkflowId] : [parent.WorkflowId];
+    }
+
+    /// <summary>Lets no workflow start itself or one it descends from as its child.</summary>
+    /// <exception cref="ApplicationFailureException">The child would be one of them (<see cref="ApiTokenFailureTypes.CircularTree"/>).</exception>
+    public static void RefuseCircle(string child, IReadOnlyList<string> ancestors)
+    {
+        if (child != Workflow.Info.WorkflowId && !ancestors.Contains(child, StringComparer.Ordinal))
+            return;
+        throw new ApplicationFailureException(
+            $"The child '{child}' is not started: it is the workflow itself or one it descends from ({string.Join(" > ", ancestors.Append(Workflow.Info.WorkflowId))}). Give the child another id.",
+            ApiTokenFailureTypes.CircularTree,
+            nonRetryable: true);
     }
 
     /// <summary>Workflow id at the top of a run's tree.</summary>

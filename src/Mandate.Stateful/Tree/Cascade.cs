@@ -6,7 +6,7 @@ using Mandate.Temporal.Workflows;
 namespace Mandate.Stateful.Tree;
 
 /// <summary>
-/// Hands a workflow's token on to its children. (1) Every child that follows and was last sent an older revision is behind. (2) Those behind are signalled, some hundreds at a time, until
+/// Hands a workflow's token on to its children. (1) Every child that follows and was last sent an older revision is behind. One that does not follow, and of whose end only it itself can tell, gets a message without a token instead. (2) Those behind are signalled, some hundreds at a time, until
 /// nobody is; a revision that comes meanwhile replaces the one that was not sent yet. (3) A child that cannot be found has ended, and is forgotten. (4) One that cannot be reached otherwise
 /// stays behind and is tried again after a while, ever more rarely. (5) Where somebody waits for the outcome, each child is asked to answer when it and all below it are done.
 /// </summary>
@@ -22,8 +22,8 @@ internal sealed class Cascade(TreeNode node)
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
 
-    /// <summary>Those that follow, each handed on to by itself: while the vault is away only those wait for whom it has to narrow.</summary>
-    private static readonly ApiTokenPolicy[] Following = [ApiTokenPolicy.Inherit, ApiTokenPolicy.Downscope];
+    /// <summary>Each is handed on to by itself: while the vault is away only those wait for whom it has to narrow.</summary>
+    private static readonly ApiTokenPolicy[] Policies = [ApiTokenPolicy.Inherit, ApiTokenPolicy.Downscope, ApiTokenPolicy.Exclude, ApiTokenPolicy.Override];
 
     private readonly HashSet<ApiTokenPolicy> _running = [];
     private readonly List<DeliveryReport> _reports = [];
@@ -36,13 +36,13 @@ internal sealed class Cascade(TreeNode node)
     /// <summary>Whether nothing is under way and nobody waits.</summary>
     public bool IsIdle => _running.Count == 0 && _reports.Count == 0;
 
-    /// <summary>The next run hands on, where nobody waits for this one to do it.</summary>
+    /// <summary>The next run hands on, where nobody waits for this one to do it. Who waits for more children than one history has room for, waits for a part of them.</summary>
     private bool IsPutOff => node.IsLeaving && _reports.Count == 0;
 
     /// <summary>Starts to hand on, unless that is under way.</summary>
     public void Wake()
     {
-        foreach (var policy in Following)
+        foreach (var policy in Policies)
         {
             if (!_running.Contains(policy) && !IsPutOff && node.Registry.Children.Any(c => c.Policy == policy && IsDue(c)) && _running.Add(policy))
                 _ = Workflow.RunTaskAsync(() => RunAsync(policy));
@@ -64,11 +64,7 @@ internal sealed class Cascade(TreeNode node)
         // Who was sent this revision without the wish to hear of it will not answer: it is sent again.
         if (node.Registry.Children.Any(c => c.Follows && c.SentRevision >= node.Revision && c.AskedRevision < node.Revision))
             node.Touch();
-        var report = new DeliveryReport(
-            node.Revision,
-            node.Registry.Children.Concat(node.Registry.Starting).Where(c => c.Follows),
-            node.Registry.Children.Concat(node.Registry.Starting).Count(c => !c.Follows),
-            node.TakeGone());
+        var report = new DeliveryReport(node.Revision, node.Registry.Children.Concat(node.Registry.Starting), node.TakeGone());
         if (report.IsComplete)
             return report.Close();
 
@@ -78,7 +74,7 @@ internal sealed class Cascade(TreeNode node)
         {
             Changed();
             await Workflow.WaitConditionWithOptionsAsync(
-                new(() => report.IsComplete, within, "Waiting for children to acknowledge an API token", CancellationToken.None)).ConfigureAwait(true);
+                new(() => report.IsComplete || TreeNode.IsFull, within, "Waiting for children to acknowledge an API token", CancellationToken.None)).ConfigureAwait(true);
             return report.Close();
         }
         finally
@@ -120,7 +116,14 @@ internal sealed class Cascade(TreeNode node)
         return counted;
     }
 
-    private bool IsDue(ChildEntry child) => child.IsBehind(node.Revision) && !_unreached.Contains(child);
+    /// <summary>A child that does not follow runs, and has heard so much.</summary>
+    private void Passed(ChildEntry child)
+    {
+        foreach (var report in _reports)
+            report.Passed(child);
+    }
+
+    private bool IsDue(ChildEntry child) => child.IsDue(node.Revision) && !_unreached.Contains(child);
 
     private async Task RunAsync(ApiTokenPolicy policy)
     {
@@ -145,12 +148,15 @@ internal sealed class Cascade(TreeNode node)
             child.AskedRevision = revision;
         try
         {
-            var message = await node.MessageForAsync(child, revision, within).ConfigureAwait(true);
+            object?[] message = child.Follows ? [await node.MessageForAsync(child, revision, within).ConfigureAwait(true)] : [];
             // Of a child that a run before started only the very run is meant: its id may be another's by now.
             await Workflow.GetExternalWorkflowHandle(child.Id, child.IsWatched ? null : run)
-                .SignalAsync(StatefulNames.ApiToken, [message], new() { CancellationToken = CancellationToken.None })
+                .SignalAsync(child.Follows ? StatefulNames.ApiToken : StatefulNames.Parent, message, new() { CancellationToken = CancellationToken.None })
                 .ConfigureAwait(true);
-            StatefulTelemetry.Delivered("delivered");
+            if (child.Follows)
+                StatefulTelemetry.Delivered("delivered");
+            else
+                Passed(child);
         }
         catch (ApplicationFailureException e) when (e.ErrorType == NotFound && child.RunId != run)
         {

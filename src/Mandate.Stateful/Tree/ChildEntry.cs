@@ -23,7 +23,8 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
     /// <summary>Whether the server ends it with the run that started it.</summary>
     public bool EndsWithRun { get; init; }
 
-    public bool CancelWithParent { get; init; }
+    /// <summary>Whether it is to be asked to cancel when its parent ends, and was not yet.</summary>
+    public bool CancelWithParent { get; set; }
 
     public AllowedHosts? Hosts { get; init; }
 
@@ -48,6 +49,11 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
     public bool Follows => Policy is ApiTokenPolicy.Inherit or ApiTokenPolicy.Downscope;
 
     public bool IsBehind(long revision) => Follows && State == ChildState.Running && SentRevision < revision;
+
+    /// <summary>
+    /// Whether it is to be sent something: the token where it follows; else, where the server does not tell this run of its end, a message without one, by which its end shows.
+    /// </summary>
+    public bool IsDue(long revision) => State == ChildState.Running && SentRevision < revision && (Follows || !IsWatched);
 
     public static ChildEntry Of(ChildSnapshot snapshot) => new(snapshot.Id, snapshot.Policy)
     {

@@ -42,14 +42,7 @@ internal sealed partial class TreeNode
         // A child started by the plain API inherits.
         var plan = _plan.Value?.Take() ?? new() { WhenParentEnds = ParentEnd.Terminate };
         var id = input.Options.Id ?? Workflow.NewGuid().ToString();
-        if (id == Workflow.Info.WorkflowId || Ancestors.Contains(id, StringComparer.Ordinal))
-        {
-            throw new ApplicationFailureException(
-                $"The child '{id}' is not started: it is the workflow itself or one it descends from ({string.Join(" > ", Ancestors.Append(Workflow.Info.WorkflowId))}). Give the child another id.",
-                ApiTokenFailureTypes.CircularTree,
-                nonRetryable: true);
-        }
-
+        Ancestry.RefuseCircle(id, Ancestors);
         var child = new ChildEntry(id, plan.ApiToken)
         {
             IsWatched = true,
@@ -62,10 +55,13 @@ internal sealed partial class TreeNode
         ChildWorkflowHandle<TWorkflow, TResult> handle;
         try
         {
+            // A handler may start one in the very first task, before the run method brings the address and the token of the arguments.
+            if (!_hasBegun)
+                await Workflow.WaitConditionAsync(() => _hasBegun).ConfigureAwait(true);
             child.SentRevision = Revision;
             var headers = new Dictionary<string, Protocol.Api.Common.V1.Payload>(input.Headers ?? new Dictionary<string, Protocol.Api.Common.V1.Payload>(), StringComparer.Ordinal)
             {
-                [StatefulNames.TreeHeader] = TreePayload.Write(await StartSnapshotAsync(child, plan).ConfigureAwait(true)),
+                [StatefulNames.TreeHeader] = TreePayload.WriteTree(await StartSnapshotAsync(child, plan).ConfigureAwait(true)),
             };
             handle = await start(input with { Options = input.Options with { Id = id }, Headers = headers }).ConfigureAwait(true);
         }
@@ -111,20 +107,34 @@ internal sealed partial class TreeNode
         Children = Registry.ToSnapshot(Now),
         Began = _began,
         Trouble = _trouble,
+        EndsWithParent = _endsWithParent,
         IsContinued = true,
     };
 
     /// <summary>The workflow ends: children that are to end with it are asked to cancel, and the parent hears of it.</summary>
     /// <param name="failure">Why it ends; null when it completes.</param>
-    public async Task EndAsync(Exception? failure)
+    /// <returns>Whether that is done; false where it takes more requests than one history should hold, and the next run is to go on with it.</returns>
+    public async Task<bool> EndAsync(Exception? failure)
     {
         _isEnding = true;
         Resume();
         await SettleAsync().ConfigureAwait(true);
         var children = Registry.Children.Concat(Registry.Lost.Where(c => Now - c.LostAt < NewsWithin)).Where(c => c.CancelWithParent).ToList();
+        var left = children.Count;
         foreach (var batch in children.Chunk(CancelBatch))
+        {
+            if (left > CancelBatch && IsLong && !RunsAgain)
+            {
+                _isEnding = false;
+                return false;
+            }
+
             await Workflow.WhenAllAsync(batch.Select(CancelAsync)).ConfigureAwait(true);
+            left -= batch.Length;
+        }
+
         await TellOfEndAsync(failure).ConfigureAwait(true);
+        return true;
     }
 
     private async Task<TreeSnapshot> StartSnapshotAsync(ChildEntry child, StatefulChildOptions plan)
@@ -146,6 +156,8 @@ internal sealed partial class TreeNode
             Revision = token is null ? 0 : 1,
             ParentRevision = child.SentRevision,
             Began = Now,
+            IsInTree = true,
+            EndsWithParent = plan.WhenParentEnds is ParentEnd.Cancel,
         };
     }
 
@@ -188,6 +200,7 @@ internal sealed partial class TreeNode
     /// </summary>
     private async Task CancelAsync(ChildEntry child)
     {
+        child.CancelWithParent = false;
         for (var run = child.RunId; !await TryCancelAsync(child.Id, run).ConfigureAwait(true); run = child.RunId)
         {
             var heard = await Workflow.WaitConditionWithOptionsAsync(

@@ -1,3 +1,4 @@
+using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Failures;
 using Mandate.Temporal.Workflows;
 
@@ -9,7 +10,10 @@ namespace Mandate.Stateful.Tree;
 /// </content>
 internal sealed partial class TreeNode
 {
+    private const string NoSuchRun = nameof(SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound);
+
     private readonly bool _tellsParent;
+    private readonly bool _endsWithParent;
 
     /// <summary>A child goes on in another run, or ends.</summary>
     public void Heard(ChildNews news)
@@ -39,7 +43,7 @@ internal sealed partial class TreeNode
         // What it was started with is all it has.
         if (news.IsRepeated)
             child.SentRevision = 0;
-        if (child.IsBehind(Revision))
+        if (child.IsDue(Revision))
             _cascade.Wake();
     }
 
@@ -81,7 +85,7 @@ internal sealed partial class TreeNode
             await TellParentAsync(hasEnded: true).ConfigureAwait(true);
     }
 
-    private static async Task TellParentAsync(bool hasEnded)
+    private async Task TellParentAsync(bool hasEnded)
     {
         var info = Workflow.Info;
         var news = new ChildNews { Child = info.WorkflowId, FirstRun = info.FirstExecutionRunId, Run = info.RunId, HasEnded = hasEnded, IsRepeated = !hasEnded && info.Attempt > 1 };
@@ -91,11 +95,19 @@ internal sealed partial class TreeNode
                 .SignalAsync(StatefulNames.Child, [news], new() { CancellationToken = CancellationToken.None })
                 .ConfigureAwait(true);
         }
+        catch (ApplicationFailureException e) when (e.ErrorType == NoSuchRun && _endsWithParent && !hasEnded)
+        {
+            // The parent has ended, and could not ask this run to cancel, which it did not know of.
+            Workflow.Unsafe.CancelRun();
+        }
         catch (FailureException)
         {
             // The parent has ended: nobody wants to know any more.
         }
     }
+
+    /// <summary>Whether the server may begin another run with what this one was started with, which then must not be that it ends.</summary>
+    private static bool RunsAgain => Workflow.Info.RetryPolicy is not null || !string.IsNullOrEmpty(Workflow.Info.CronSchedule);
 
     /// <summary>Whether the server may begin another run in this one's place.</summary>
     private static bool MayRunAgain(Exception? failure)

@@ -16,6 +16,7 @@ internal sealed partial class TreeNode
 
     private readonly Cascade _cascade;
     private int _working;
+    private bool _hasBegun;
     private TimeSpan _askAgainAfter = FirstAskAgain;
     private HeldToken? _token;
     private bool _isOwn;
@@ -33,10 +34,11 @@ internal sealed partial class TreeNode
     {
         var info = Workflow.Info;
         var isFromOutside = info.Parent is null && info.ContinuedRunId is null;
-        var snapshot = (isFromOutside ? TreePayload.Read<TreeSnapshot>(info.Headers, StatefulNames.TreeHeader) : TreePayload.ReadHandedOn<TreeSnapshot>(info.Headers, StatefulNames.TreeHeader)) ?? new();
+        var snapshot = (isFromOutside ? TreePayload.ReadTree(info.Headers, withChildren: false) : TreePayload.ReadHandedOn(info.Headers)) ?? new();
         // Who starts a workflow from outside may bring a token and an address, and nothing that only a parent or a run before can know.
         if (isFromOutside)
             snapshot = new() { Token = snapshot.Token, ApiUrl = snapshot.ApiUrl, Source = snapshot.Source };
+        PendingEnd = snapshot.IsContinued ? snapshot.PendingEnd : null;
         IsContinued = info.ContinuedRunId is not null && snapshot.IsContinued;
         Ancestors = Ancestry.Of(info, snapshot);
         Policy = snapshot.Policy;
@@ -46,6 +48,7 @@ internal sealed partial class TreeNode
         // Only a parent that is a stateful workflow itself says when it began, and listens.
         _began = snapshot.Began;
         _tellsParent = info.Parent is not null && _began is not null;
+        _endsWithParent = snapshot.EndsWithParent;
         _token = snapshot.Token is { Reference.IsWellFormed: true } token ? token : null;
         _isOwn = snapshot.IsOwn;
         _source = snapshot.Source;
@@ -67,6 +70,9 @@ internal sealed partial class TreeNode
 
     /// <summary>Whether a run before has handed itself on to this one.</summary>
     public bool IsContinued { get; }
+
+    /// <summary>How the workflow ends, where its run method is through already, in a run before.</summary>
+    public PendingEnd? PendingEnd { get; }
 
     public ChildRegistry Registry { get; }
 
@@ -107,6 +113,7 @@ internal sealed partial class TreeNode
             Revision++;
         }
 
+        _hasBegun = true;
         TellOfRun();
         if (Workflow.Info.Attempt > 1)
             Work(RecoverAsync);

@@ -66,7 +66,8 @@ internal sealed record TreeSnapshot
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ApiTokenMessage>? Unread { get; init; }
 
-    [JsonPropertyName("c")]
+    /// <summary>Not among the JSON: <see cref="TreePayload"/> writes them beside it, since there may be many.</summary>
+    [JsonIgnore]
     public IReadOnlyList<ChildSnapshot> Children { get; init; } = [];
 
     /// <summary>When the workflow's first run began; null for a root.</summary>
@@ -77,6 +78,21 @@ internal sealed record TreeSnapshot
     [JsonPropertyName("y")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RenewalTrouble? Trouble { get; init; }
+
+    /// <summary>Whether a stateful workflow is among the ancestors: then none of them is started as a child, by plain workflows neither.</summary>
+    [JsonPropertyName("d")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsInTree { get; init; }
+
+    /// <summary>Whether the workflow is to be cancelled when its parent ends.</summary>
+    [JsonPropertyName("e")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EndsWithParent { get; init; }
+
+    /// <summary>How the workflow ends, where its run method is through already.</summary>
+    [JsonPropertyName("z")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PendingEnd? PendingEnd { get; init; }
 
     /// <summary>Whether a run hands itself on to the one that continues it.</summary>
     [JsonPropertyName("k")]

@@ -128,6 +128,11 @@ public static partial class Workflow
         public static bool IsReplaying => Context.Machine.Replaying;
 
         /// <summary>
+        /// Cancels the run's <see cref="Workflow.CancellationToken"/>, as a request to cancel does, where the run finds out by itself that it is to end. It must follow from the history alone.
+        /// </summary>
+        public static void CancelRun() => Context.CancelRun();
+
+        /// <summary>
         /// Runs a function without looking for tasks and timers outside the workflow, such as a library that logs in the background. What it returns must not depend on them.
         /// </summary>
         public static T WithoutWatching<T>(Func<T> function) => ForeignWaitListener.WithoutWatching(function);

@@ -56,7 +56,7 @@ public sealed class NodeWorkflow : StatefulWorkflow
     {
         try
         {
-            await StartChildAsync(child.Workflow ?? nameof(NodeWorkflow), [child.Workflow == nameof(OwnArgumentsWorkflow) ? 0 : new NodePlan()], new()
+            await StartChildAsync(child.Workflow ?? nameof(NodeWorkflow), child.Workflow switch { nameof(OwnArgumentsWorkflow) => [0], nameof(PlainWorkflow) or nameof(MovingWorkflow) => [], _ => [new NodePlan()] }, new()
             {
                 ApiToken = child.Policy,
                 ApiUrl = child.ApiUrl is { } url ? new Uri(url) : null,

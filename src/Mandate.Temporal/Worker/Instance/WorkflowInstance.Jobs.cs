@@ -29,11 +29,7 @@ internal sealed partial class WorkflowInstance
                 Enqueue(() => HandleUpdateAsync(update));
                 break;
             case WorkflowJob.Cancel:
-                Enqueue(() =>
-                {
-                    _cancellation.Cancel();
-                    return Task.CompletedTask;
-                });
+                CancelRun();
                 break;
             case WorkflowJob.FireTimer fired:
                 if (_timers.Remove(fired.Sequence, out var timer))

@@ -89,6 +89,17 @@ internal sealed partial class WorkflowInstance : TaskScheduler
         RunUntilIdle();
     }
 
+    /// <summary>The run is to end, since it was asked to or its code says so.</summary>
+    internal void CancelRun()
+    {
+        EnsureWritable("cancel the run");
+        Enqueue(() =>
+        {
+            _cancellation.Cancel();
+            return Task.CompletedTask;
+        });
+    }
+
     /// <summary>The code left the scheduler; the task fails.</summary>
     internal void ReportForeignWait(string what, string? where) => FailTask(new InvalidWorkflowOperationException(
         $"Workflow code {what}.{(where is null ? "" : $" It happened in {where}.")} If it is harmless there, such as in a library that logs, wrap it in Workflow.Unsafe.WithoutWatching."));

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Mandate.Stateful.Tree.Columns;
+
+/// <summary>Reads a <see cref="TextColumn"/>. A few bytes can stand for long texts here, so these are counted.</summary>
+internal ref struct TextColumnReader
+{
+    private ColumnReader _shared;
+    private ColumnReader _lengths;
+    private ColumnReader _rests;
+    private byte[] _text;
+    private int _length;
+    private long _read;
+
+    public TextColumnReader(ref ColumnReader from)
+    {
+        _shared = from.Column();
+        _lengths = from.Column();
+        _rests = from.Column();
+        _text = [];
+    }
+
+    public string Next()
+    {
+        var shared = _shared.Index(_length + 1);
+        var rest = _rests.Bytes(_lengths.Unsigned());
+        if ((_read += shared + rest.Length) > ChildColumns.MostText)
+            throw new InvalidDataException($"Ids are longer than {ChildColumns.MostText >> 20} MiB together.");
+        _length = shared + rest.Length;
+        if (_length > _text.Length)
+            Array.Resize(ref _text, Math.Max(_length, 64));
+        rest.CopyTo(_text.AsSpan(shared));
+        try
+        {
+            return ChildColumns.Text.GetString(_text, 0, _length);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidDataException("An id is no text.", e);
+        }
+    }
+
+    public readonly void End()
+    {
+        _shared.End();
+        _lengths.End();
+        _rests.End();
+    }
+}
