@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Mandate.Testing;
 using Npgsql;
 
 namespace Mandate.Audit.Tests;
 
 /// <summary>
-/// A PostgreSQL server of Debian's package, with a data directory of its own, that listens on the loopback only and ends with the tests. Run by root it runs as the user <c>postgres</c>, as the
+/// A PostgreSQL server of Debian's package, with a data directory of its own, that listens on a socket in it only and ends with the tests. Run by root it runs as the user <c>postgres</c>, as the
 /// server refuses to run as root.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
@@ -17,7 +15,6 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly List<string> _output = [];
     private Process? _process;
     private string _programs = "";
-    private int _port;
     private int _databases;
 
     /// <summary>Durable as in production; the tests turn it off, as no test cuts the power.</summary>
@@ -36,7 +33,6 @@ public sealed class PostgresServer : IAsyncLifetime
             Run("chown", "postgres", _directory);
         _programs = programs;
         Run([.. AsPostgres, Path.Combine(programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]);
-        _port = FreePort();
         await StartAsync();
     }
 
@@ -45,7 +41,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         string[] settings =
         [
-            "-p", _port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}", "-c", "max_connections=200",
+            "-c", "listen_addresses=", "-c", $"unix_socket_directories={_directory}", "-c", "max_connections=200",
             .. IsDurable ? (string[])["-c", "max_wal_size=4GB", "-c", "shared_buffers=256MB"] : ["-c", "fsync=off", "-c", "synchronous_commit=on", "-c", "full_page_writes=off"],
         ];
         _process = Start([.. AsPostgres, Path.Combine(_programs, "postgres"), "-D", Data, .. settings]);
@@ -90,7 +86,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private static string[] AsPostgres => IsRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
 
     private string ConnectionString(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Pooling=true;Maximum Pool Size=20");
+        string.Create(CultureInfo.InvariantCulture, $"Host={_directory};Username=postgres;Database={database};Pooling=true;Maximum Pool Size=20");
 
     private async Task<bool> CanConnectAsync()
     {
@@ -135,12 +131,5 @@ public sealed class PostgresServer : IAsyncLifetime
                     _output.Add(text);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -67,12 +67,12 @@ public sealed class TokenSupervisorTests
         };
         await using var authentication = new WorkerAuthentication(new() { Token = ProviderFixture.Options() }, provider.Handler, provider.Clock);
         authentication.Start();
-        await Eventually.BecomesAsync(() => issued == 1 && provider.Clock.ArmedTimers == 1);
+        await Eventually.BecomesAsync(() => issued == 1 && provider.Clock.ArmedDelays == 1);
 
         for (var i = 0; i < 300; i++)
         {
             provider.Clock.Advance(TimeSpan.FromSeconds(10));
-            await Eventually.BecomesAsync(() => provider.Clock.ArmedTimers == 1 && AtProvider() < expiresAtProvider);
+            await Eventually.BecomesAsync(() => provider.Clock.ArmedDelays == 1 && AtProvider() < expiresAtProvider);
         }
 
         issued.ShouldBeGreaterThan(3);
@@ -91,7 +91,7 @@ public sealed class TokenSupervisorTests
         while (worker.Clock.GetUtcNow() < end)
         {
             worker.Clock.Advance(TimeSpan.FromSeconds(30));
-            await Eventually.BecomesAsync(() => worker.Clock.ArmedTimers == 1);
+            await Eventually.BecomesAsync(() => worker.Clock.ArmedDelays == 1);
 
             var before = worker.Provider.Exchanges;
             worker.Authentication.IsTokenValid.ShouldBeTrue();
@@ -166,11 +166,11 @@ public sealed class TokenSupervisorTests
         worker.Authentication.Start();
         worker.Authentication.Start();
 
-        await Eventually.BecomesAsync(() => worker.Provider.Exchanges == 1 && worker.Clock.ArmedTimers >= 1);
+        await Eventually.BecomesAsync(() => worker.Provider.Exchanges == 1 && worker.Clock.ArmedDelays >= 1);
         for (var i = 0; i < 20; i++)
         {
             await Task.Yield();
-            worker.Clock.ArmedTimers.ShouldBe(1);
+            worker.Clock.ArmedDelays.ShouldBe(1);
         }
 
         await worker.Authentication.StopAsync().WithinLimit();

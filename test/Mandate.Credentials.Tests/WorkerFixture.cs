@@ -22,7 +22,7 @@ internal sealed class WorkerFixture : IAsyncDisposable
     public WorkerAuthentication Authentication { get; }
 
     /// <summary>Ends when the supervisor does nothing but wait.</summary>
-    public Task QuietAsync(int exchanges) => Eventually.BecomesAsync(() => Provider.Exchanges == exchanges && Clock.ArmedTimers == 1);
+    public Task QuietAsync(int exchanges) => Eventually.BecomesAsync(() => Provider.Exchanges == exchanges && Clock.ArmedDelays == 1);
 
     /// <summary>Moves the clock and waits until the supervisor has done what that made due.</summary>
     public async Task AdvanceAsync(TimeSpan by, int exchanges)

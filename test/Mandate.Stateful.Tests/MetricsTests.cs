@@ -3,7 +3,7 @@ using Mandate.Testing;
 
 namespace Mandate.Stateful.Tests;
 
-[Collection(nameof(CountsAlone))]
+[Collection(nameof(RunsAlone))]
 public sealed class MetricsTests
 {
     [Fact]

@@ -239,7 +239,7 @@ public sealed class RotationTests
     public async Task Update_WithAGrandchildThatDoesNotAnswer_ReportsItAsFailedAndItFollowsLater()
     {
         await using var tree = await TreeFixture.StartAsync();
-        await tree.StartTreeAsync("root", new() { Depth = 1, Fanout = 2, ApiToken = await tree.SetAsync("secret-of-the-silent-1", "root"), AnswerWithin = TimeSpan.FromSeconds(10) });
+        await tree.StartTreeAsync("root", new() { Depth = 1, Fanout = 2, ApiToken = await tree.SetAsync("secret-of-the-silent-1", "root"), AnswerWithin = TimeSpan.FromSeconds(25) });
         await tree.BecomesAsync("root/0", t => t.Epoch == 1);
         await tree.BecomesAsync("root/1", t => t.Epoch == 1);
         // Nobody polls the queue of the one below.
@@ -274,12 +274,12 @@ public sealed class RotationTests
     {
         // Spans are the process's: other tests' workflows have other ids.
         await using var tree = await TreeFixture.StartAsync();
-        await tree.StartTreeAsync("traced", new() { Depth = 2, Fanout = 1, ApiToken = await tree.SetAsync("secret-of-the-trace-1", "traced") });
-        await tree.BecomesAsync("traced/0/0", t => t.Epoch == 1);
+        await tree.StartTreeAsync("one-trace", new() { Depth = 2, Fanout = 1, ApiToken = await tree.SetAsync("secret-of-the-trace-1", "one-trace") });
+        await tree.BecomesAsync("one-trace/0/0", t => t.Epoch == 1);
 
-        await tree.RotateAsync("traced", await tree.SetAsync("secret-of-the-trace-2", "traced"));
+        await tree.RotateAsync("one-trace", await tree.SetAsync("secret-of-the-trace-2", "one-trace"));
 
-        var spans = tree.Spans.All.Where(s => (string?)s.GetTagItem("mandate.workflow.id") is "traced" or "traced/0" or "traced/0/0" && (long?)s.GetTagItem("mandate.api_token.epoch") == 2).ToList();
+        var spans = tree.Spans.All.Where(s => (string?)s.GetTagItem("mandate.workflow.id") is "one-trace" or "one-trace/0" or "one-trace/0/0" && (long?)s.GetTagItem("mandate.api_token.epoch") == 2).ToList();
         spans.Count.ShouldBe(3);
         spans.Select(s => s.TraceId).Distinct().Count().ShouldBe(1);
     }

@@ -8,7 +8,7 @@ using Mandate.Testing;
 namespace Mandate.Stateful.Tests;
 
 /// <summary>Wide and deep trees. Every history of theirs is replayed and searched, as in the other tests; memos and queries of some of their workflows only.</summary>
-[Collection("scale")]
+[Collection(nameof(RunsAlone))]
 public sealed class ScaleTests
 {
     private const int LooksWhereThereAreThousands = 50;
@@ -21,7 +21,7 @@ public sealed class ScaleTests
         const int children = 2_500;
         await using var tree = await TreeFixture.StartAsync(ledger: false);
         tree.Looks = LooksWhereThereAreThousands;
-        await tree.StartTreeAsync("wide", new() { Depth = 1, Fanout = children, ApiToken = await tree.SetAsync("secret-for-many-1", "wide") });
+        await tree.StartTreeAsync("wide", new() { Depth = 1, Fanout = children, AnswerWithin = Patience.Limit, ApiToken = await tree.SetAsync("secret-for-many-1", "wide") });
         await Patience.BecomesAsync(async () => (await tree.TreeOfAsync("wide")).Children.Count(c => c.State == ChildState.Running) == children);
 
         for (var epoch = 2; epoch <= 4; epoch++)
@@ -51,7 +51,7 @@ public sealed class ScaleTests
         await using var tree = await TreeFixture.StartAsync(ledger: false, cache: 12_000);
         tree.Looks = LooksWhereThereAreThousands;
         // 1 + 21 + 441 + 9,261 workflows, and 276 more below the first of level 2.
-        await tree.StartTreeAsync("deep", new() { Depth = 3, Fanout = 21, ApiToken = await tree.SetAsync("secret-for-ten-thousand-1", "deep") });
+        await tree.StartTreeAsync("deep", new() { Depth = 3, Fanout = 21, AnswerWithin = Patience.Limit, ApiToken = await tree.SetAsync("secret-for-ten-thousand-1", "deep") });
         await Patience.BecomesAsync(async () => await CountAsync(tree) == 9_724);
         await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("deep/0/0").SignalAsync(wf => wf.AddChildrenAsync("more", 276)));
         await Patience.BecomesAsync(async () => await CountAsync(tree) == 10_000);
@@ -77,7 +77,13 @@ public sealed class ScaleTests
 
         // One by one as fast as they are taken, and then all the others at once.
         for (var epoch = 2; epoch <= 1_001 - burst; epoch++)
+        {
             await tree.SignalAsync("root", await NextAsync());
+            // A worker that is starved meanwhile must not find all of them at once.
+            if (epoch % 25 == 0)
+                await tree.BecomesAsync("root", t => t.Epoch == epoch);
+        }
+
         var references = new List<CredentialReference>();
         while (references.Count < burst)
             references.Add(await NextAsync());

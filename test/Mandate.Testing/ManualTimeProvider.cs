@@ -26,6 +26,16 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>How many of them are delays; not the time-outs of what is under way, which come and go with it.</summary>
+    public int ArmedDelays
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count(t => t.IsDelay);
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
@@ -81,6 +91,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         private TimeSpan _period;
 
         public DateTimeOffset Due { get; private set; }
+
+        public bool IsDelay => state is not CancellationTokenSource;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

@@ -12,12 +12,16 @@ namespace Mandate.Engine.Storage;
 /// <item>The writer reports what it has added to the log; from <see cref="PagesToStart"/> pages on the copying begins.</item>
 /// <item>Passes over the log, each over what the writer has added during the one before, until little is left.</item>
 /// <item><see cref="IsRestReady"/>: the writer copies the rest before its next transaction, which then begins the log anew.</item>
+/// <item>A writer that has added <see cref="PagesToWait"/> pages meanwhile waits for the thread, however starved that is: so the log has a bound, unless a reader holds it.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class StoreCheckpointer : IDisposable
 {
     /// <summary>16 MiB of log.</summary>
     private const int PagesToStart = 4_000;
+
+    /// <summary>64 MiB of log.</summary>
+    private const int PagesToWait = 16_000;
 
     /// <summary>What the writer copies in less time than a commit takes.</summary>
     private const int PagesToLeave = 100;
@@ -30,8 +34,8 @@ internal sealed partial class StoreCheckpointer : IDisposable
     private readonly ILogger _log;
     private readonly Thread _thread;
     private readonly AutoResetEvent _wanted = new(initialState: false);
+    private readonly ManualResetEventSlim _copied = new(initialState: true);
     private long _pages;
-    private volatile bool _isCopying;
     private volatile bool _isRestReady;
     private volatile bool _isStopping;
 
@@ -51,10 +55,17 @@ internal sealed partial class StoreCheckpointer : IDisposable
     public void Added(int pages)
     {
         _pages += pages;
-        if (_pages < PagesToStart || _isCopying || _isRestReady)
+        if (_pages < PagesToStart || _isRestReady)
             return;
-        _isCopying = true;
-        _wanted.Set();
+        if (_copied.IsSet)
+        {
+            _copied.Reset();
+            _wanted.Set();
+        }
+        else if (_pages >= PagesToWait)
+        {
+            _copied.Wait();
+        }
     }
 
     /// <summary>Called by the writer outside a transaction, with its own connection. Where a reader is in the way, it is tried again soon: else overlapping reads would let the log grow by its whole length each time.</summary>
@@ -70,6 +81,7 @@ internal sealed partial class StoreCheckpointer : IDisposable
         _wanted.Set();
         _thread.Join();
         _wanted.Dispose();
+        _copied.Dispose();
     }
 
     private void Loop()
@@ -101,7 +113,7 @@ internal sealed partial class StoreCheckpointer : IDisposable
             }
 
             _isRestReady = true;
-            _isCopying = false;
+            _copied.Set();
         }
 
         database?.Dispose();

@@ -10,7 +10,7 @@ public sealed class EchoWorkflow
     public const string TypeName = "Echo";
     public const string TaskQueue = "echo";
 
-    private static readonly ActivityOptions Options = new() { StartToCloseTimeout = TimeSpan.FromSeconds(5) };
+    private static readonly ActivityOptions Options = new() { StartToCloseTimeout = TimeSpan.FromMinutes(5) };
 
     [WorkflowRun]
     public async Task<EchoResult> RunAsync(string text)

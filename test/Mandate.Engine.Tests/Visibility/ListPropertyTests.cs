@@ -1,5 +1,6 @@
 using System.Text;
 using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Testing;
 using Xunit.Abstractions;
 
 namespace Mandate.Engine.Tests.Visibility;
@@ -32,7 +33,7 @@ public sealed class ListPropertyTests(ITestOutputHelper output)
     [Fact]
     public void Read_RandomQueries_FindWhatANaiveEvaluationFinds()
     {
-        var seed = Environment.TickCount;
+        var seed = Seed.Choose();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         using var database = new VisibilityDatabase();

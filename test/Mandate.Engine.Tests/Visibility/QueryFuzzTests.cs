@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using Mandate.Engine.Visibility.Language;
+using Mandate.Testing;
 using Xunit.Abstractions;
 
 namespace Mandate.Engine.Tests.Visibility;
@@ -53,7 +54,7 @@ public sealed class QueryFuzzTests(ITestOutputHelper output)
         database.Insert(Enumerable.Range(1, 10).Select(k => new TestRun { Key = k, Start = TestRun.Noon.AddSeconds(k) }));
         const string Query = "WorkflowType = 'Order' ORDER BY StartTime DESC, CustomInt";
         var good = database.Page(Query, 2).NextPageToken.ToByteArray();
-        var seed = Environment.TickCount;
+        var seed = Seed.Choose();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         for (var i = 0; i < Rounds; i++)
@@ -91,7 +92,7 @@ public sealed class QueryFuzzTests(ITestOutputHelper output)
     {
         using var database = new VisibilityDatabase();
         database.Insert(new TestRun { Key = 1 });
-        var seed = Environment.TickCount;
+        var seed = Seed.Choose();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         for (var i = 0; i < Rounds; i++)

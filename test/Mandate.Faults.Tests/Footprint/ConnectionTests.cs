@@ -11,6 +11,7 @@ using Mandate.Testing;
 namespace Mandate.Faults.Tests.Footprint;
 
 /// <summary>Connections that end without a word, as those of a killed worker do.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class ConnectionTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

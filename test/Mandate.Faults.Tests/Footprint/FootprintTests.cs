@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Mandate.Faults.Tests.Injection;
 using Mandate.Protocol;
 using Mandate.Protocol.Api.Command.V1;
@@ -111,6 +112,7 @@ public sealed class FootprintTests(ITestOutputHelper output)
         WorkflowId = id,
         WorkflowType = new() { Name = "Order" },
         TaskQueue = new() { Name = "orders" },
+        WorkflowTaskTimeout = TimeSpan.FromMinutes(10).ToDuration(),
         RequestId = id,
         Input = new() { Payloads_ = { new Protocol.Api.Common.V1.Payload { Data = ByteString.CopyFrom(new byte[bytes]) } } },
     };

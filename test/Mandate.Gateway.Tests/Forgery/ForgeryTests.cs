@@ -105,6 +105,7 @@ public sealed class ForgeryTests : IAsyncLifetime, IDisposable
             if (stop.IsCancellationRequested)
                 return done;
             var start = GatewayFixture.StartRequest($"honest-{done}", "honest");
+            start.WorkflowTaskTimeout = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMinutes(5));
             await _gateway.Pipeline.Handler(new RpcCall(start) { Metadata = token }).WithinLimit();
             var task = (PollWorkflowTaskQueueResponse)await _gateway.Pipeline.Handler(
                 new RpcCall(new PollWorkflowTaskQueueRequest { Namespace = GatewayFixture.Namespace, TaskQueue = new() { Name = "honest" } }) { Metadata = worker }).WithinLimit();

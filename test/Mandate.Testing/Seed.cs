@@ -1,10 +1,11 @@
 using System.Globalization;
 
-namespace Mandate.Faults.Tests;
+namespace Mandate.Testing;
 
 /// <summary>Where the randomness of a test comes from: MANDATE_FAULTS_SEED, or chosen anew for every run. Tests print it.</summary>
-internal static class Seed
+public static class Seed
 {
+    /// <summary>The seed of this run.</summary>
     public static int Choose() =>
         int.TryParse(Environment.GetEnvironmentVariable("MANDATE_FAULTS_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next();
 
