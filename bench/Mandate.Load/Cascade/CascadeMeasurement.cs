@@ -8,7 +8,7 @@ namespace Mandate.Load.Cascade;
 /// <param name="Fanout">Children of each.</param>
 /// <param name="Transport">How our worker and client reach the engine; the peer's use gRPC in any case.</param>
 /// <param name="Rotations">Rotations measured, after those that warm up: the same time for each side.</param>
-/// <param name="EffectiveMs">From the call that sets a token until a call with an old reference gets it.</param>
+/// <param name="EffectiveMs">From the call that sets a token until an activity of the last leaf, which is asked for after that, has it in its hands: before the tree was told.</param>
 /// <param name="AcknowledgedMs">From the update at the root until every workflow has acknowledged.</param>
 /// <param name="StartedMs">Until the tree ran.</param>
 /// <param name="HeapMiB">Live memory of the process, in five places of the run. It has the worker in it, and in process the engine too.</param>

@@ -25,4 +25,8 @@ public sealed class CascadeWorkflow : StatefulWorkflow
 
         await WaitOrContinueAsNewAsync(() => false);
     }
+
+    /// <summary>Calls the API once, as far as the token.</summary>
+    [WorkflowUpdate("call")]
+    public Task<CascadeCall> CallAsync() => Workflow.ExecuteActivityAsync((CascadeActivities a) => a.CallAsync(), new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) });
 }
