@@ -1,6 +1,14 @@
 using Google.Protobuf;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.WorkflowService.V1;
+using Mandate.Protocol.Grpc;
+using Mandate.Protocol.Grpc.Listening;
+using Mandate.Protocol.Tests.Grpc.Framing;
+using Mandate.Protocol.Tests.Grpc.Hostile;
+using Mandate.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mandate.Protocol.Tests.Grpc;
 
@@ -20,18 +28,18 @@ public sealed class InFlightTests : IDisposable
         await using var server = await StartAsync();
         var channel = server.Connect();
         var first = channel(new RpcCall(Request(3 * 1024 * 1024)));
-        await _arrived.WaitAsync();
+        await _arrived.WaitAsync().WithinLimit();
 
-        var refusal = await Should.ThrowAsync<RpcException>(channel(new RpcCall(Request(3 * 1024 * 1024))));
+        var refusal = await Should.ThrowAsync<RpcException>(channel(new RpcCall(Request(3 * 1024 * 1024))).WithinLimit());
         refusal.Code.ShouldBe(RpcStatusCode.ResourceExhausted);
         refusal.Message.ShouldContain($"{Limit} bytes");
 
         // What fits is taken in meanwhile.
         var small = channel(new RpcCall(Request(1_000)));
-        await _arrived.WaitAsync();
+        await _arrived.WaitAsync().WithinLimit();
         _release.SetResult();
-        await Task.WhenAll(first, small);
-        await channel(new RpcCall(Request(3 * 1024 * 1024)));
+        await Task.WhenAll(first, small).WithinLimit();
+        await channel(new RpcCall(Request(3 * 1024 * 1024))).WithinLimit();
     }
 
     [Fact]
@@ -41,24 +49,43 @@ public sealed class InFlightTests : IDisposable
         var channel = server.Connect();
         using var gone = new CancellationTokenSource();
         var call = channel(new RpcCall(Request(3 * 1024 * 1024), gone.Token));
-        await _arrived.WaitAsync();
+        await _arrived.WaitAsync().WithinLimit();
         await gone.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(call);
+        await Should.ThrowAsync<OperationCanceledException>(call.WithinLimit());
 
         // The listener learns of it a moment later.
         var arrival = _arrived.WaitAsync();
-        while (true)
+        Task<IMessage> next = null!;
+        await Eventually.BecomesAsync(async () =>
         {
-            var next = channel(new RpcCall(Request(3 * 1024 * 1024)));
-            if (await Task.WhenAny(next, arrival) != next)
-            {
-                _release.SetResult();
-                await next;
-                return;
-            }
-
+            next = channel(new RpcCall(Request(3 * 1024 * 1024)));
+            if (await Task.WhenAny(next, arrival).WithinLimit() != next)
+                return true;
             (await Should.ThrowAsync<RpcException>(next)).Code.ShouldBe(RpcStatusCode.ResourceExhausted);
-        }
+            return false;
+        });
+        _release.SetResult();
+        await next.WithinLimit();
+    }
+
+    [Fact]
+    public async Task Request_Answered_IsGivenBackBeforeItsCallerHasTheAnswer()
+    {
+        using var dispatcher = new CallDispatcher(
+            _ => Task.FromResult<IMessage>(new StartWorkflowExecutionResponse()), Limit, Limit, TimeProvider.System, NullLoggerFactory.Instance);
+        var context = new DefaultHttpContext();
+        context.Request.Method = HttpMethods.Post;
+        context.Request.Protocol = HttpProtocol.Http2;
+        context.Request.ContentType = GrpcHeaders.ContentType;
+        context.Request.Path = HttpCall.PathOf("StartWorkflowExecution");
+        context.Request.Body = new MemoryStream(Frames.Plain(Request(1_000)));
+        var body = new WatchedBody(() => dispatcher.BytesInFlight);
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        context.Features.Set<IHttpResponseTrailersFeature>(body);
+
+        await dispatcher.InvokeAsync(context);
+
+        body.AtCompletion.ShouldBe(0);
     }
 
     [Fact]
@@ -73,6 +100,20 @@ public sealed class InFlightTests : IDisposable
             return new StartWorkflowExecutionResponse();
         },
         new() { MaxBytesInFlight = Limit });
+
+    /// <summary>Looks when the answer is about to leave.</summary>
+    private sealed class WatchedBody(Func<long> look) : StreamResponseBodyFeature(new MemoryStream()), IHttpResponseTrailersFeature
+    {
+        public long? AtCompletion { get; private set; }
+
+        public IHeaderDictionary Trailers { get; set; } = new HeaderDictionary();
+
+        public override Task CompleteAsync()
+        {
+            AtCompletion = look();
+            return base.CompleteAsync();
+        }
+    }
 
     private static StartWorkflowExecutionRequest Request(int bytes) => new()
     {

@@ -106,6 +106,8 @@ internal sealed partial class CallDispatcher : IDisposable
             answer.Fail(RpcStatusCode.Internal, $"internal error; the server's log has it under {context.TraceIdentifier}", []);
         }
 
+        // Given back before the answer leaves: who calls again when it has the answer is not refused for the request that was answered.
+        share.Dispose();
         await answer.CompleteAsync().ConfigureAwait(false);
     }
 

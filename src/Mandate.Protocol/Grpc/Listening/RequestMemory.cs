@@ -11,7 +11,7 @@ internal sealed class RequestMemory(long limit)
     /// <summary>Begins a call, which has nothing yet.</summary>
     internal Share Begin() => new(this);
 
-    /// <summary>What one call holds. It is given back when the call has been answered.</summary>
+    /// <summary>What one call holds. It is given back when the call's answer is there, before it is sent.</summary>
     internal sealed class Share(RequestMemory memory) : IDisposable
     {
         private long _held;
