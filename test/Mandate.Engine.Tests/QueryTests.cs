@@ -65,9 +65,11 @@ public sealed class QueryTests
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => sticky.Soon());
         var answer = host.QueryAsync("order");
+        await Wait.UntilAsync(() => host.Backlog("worker-1", activity: false) == 1, "the query to wait for the sticky worker");
         var poll = host.PollAsync();
-        await host.AdvanceUntilAsync(poll, TimeSpan.FromSeconds(1));
-        var task = await poll;
+        await host.WaitingAsync("orders", activity: false);
+        host.Time.Advance(TimeSpan.FromSeconds(5));
+        var task = await poll.Soon();
         task.History.Events.Count.ShouldBe(5);
         await host.AnswerAsync(task, "late");
         (await answer.Soon()).QueryResult.ShouldBe(EngineHost.Text("late"));

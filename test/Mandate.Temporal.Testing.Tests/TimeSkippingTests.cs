@@ -123,6 +123,7 @@ public sealed class TimeSkippingTests
     [Fact]
     public Task Cron_OverFiveHours_RunsOnEachHour() => RunAsync(o => o.AddWorkflow<Ticks>(), async env =>
     {
+        await env.DelayAsync(TimeSpan.FromMinutes(90 - (await env.GetCurrentTimeAsync()).Minute)); // to the middle of an hour, far from the next tick
         var handle = await env.Client.StartWorkflowAsync((Ticks wf) => wf.RunAsync(), Options() with { CronSchedule = "0 * * * *" });
         await env.DelayAsync(TimeSpan.FromHours(5));
 

@@ -6,7 +6,7 @@ namespace Mandate.Testing;
 public static class Eventually
 {
     /// <summary>How long is waited before the test fails: far longer than it takes.</summary>
-    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(1);
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Ends when the condition holds.</summary>
     /// <exception cref="TimeoutException">It does not.</exception>

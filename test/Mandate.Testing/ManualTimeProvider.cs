@@ -36,6 +36,13 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer is armed that falls due when exactly so much time has passed.</summary>
+    public bool HasTimerIn(TimeSpan time)
+    {
+        lock (_gate)
+            return _timers.Any(t => t.Due == _now + time);
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

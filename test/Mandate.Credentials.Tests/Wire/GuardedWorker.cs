@@ -15,7 +15,7 @@ internal sealed class GuardedWorker : IAsyncDisposable
     public GuardedWorker(GuardedEndpoint endpoint, WorkerAuthentication authentication)
     {
         Client = TemporalClient.CreateLazy(new(endpoint.Address) { ConfigureChannel = channel => authentication.Apply(channel with { Stages = [Calls.Wrap] }) });
-        var options = new TemporalWorkerOptions("orders") { GracefulShutdownTimeout = TimeSpan.FromSeconds(5) };
+        var options = new TemporalWorkerOptions("orders") { GracefulShutdownTimeout = TimeSpan.FromSeconds(5), DeadlockTimeout = TimeSpan.FromSeconds(30) };
         _worker = new(Client, options.AddWorkflow<OrderWorkflow>().AddActivity(OrderWorkflow.GreetAsync));
         _running = _worker.ExecuteAsync(_stop.Token);
     }

@@ -3,7 +3,7 @@ namespace Mandate.Engine.Tests.Support;
 /// <summary>Waits for what happens in the background, with a limit that only a defect reaches.</summary>
 internal static class Wait
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {

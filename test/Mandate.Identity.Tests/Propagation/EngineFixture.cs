@@ -47,7 +47,7 @@ internal sealed class EngineFixture : IAsyncDisposable
         Func<IdentityPropagationOptions, IdentityPropagationOptions>? options = null, IReadOnlyList<IWorkerInterceptor>? inside = null, bool identity = true, int cache = 1_000)
     {
         var propagation = new IdentityPropagationOptions { Verifier = Envelopes.Verifier, LoggerFactory = Loggers };
-        var workerOptions = new TemporalWorkerOptions(TaskQueue) { MaxCachedWorkflows = cache, Interceptors = inside ?? [] }
+        var workerOptions = new TemporalWorkerOptions(TaskQueue) { MaxCachedWorkflows = cache, DeadlockTimeout = TimeSpan.FromSeconds(30), Interceptors = inside ?? [] }
             .AddWorkflow<TreeWorkflow>()
             .AddWorkflow<ContinuingWorkflow>()
             .AddWorkflow<RetryingWorkflow>()

@@ -69,6 +69,7 @@ public sealed class PropagationTests
         await worker.ExecuteAsync(async () =>
         {
             using var alice = Principal.Use(Alice);
+            await env.DelayAsync(TimeSpan.FromMinutes(90 - (await env.GetCurrentTimeAsync()).Minute)); // to the middle of an hour, far from the next run
             await env.Client.StartWorkflowAsync((CronWorkflow wf) => wf.RunAsync(), EngineFixture.Start("cron") with { CronSchedule = "0 * * * *" });
             await env.DelayAsync(TimeSpan.FromHours(3));
             await foreach (var run in env.Client.ListWorkflowsAsync("ExecutionStatus = 'Completed' ORDER BY StartTime"))

@@ -11,7 +11,7 @@ public static class CSharpReplay
 {
     private static readonly IReadOnlyDictionary<string, WorkflowDefinition> Definitions = CSharpWorkers.Workflows.Select(WorkflowDefinition.Create).Where(d => !d.Dynamic).ToDictionary(d => d.Name!);
 
-    // Markers of local activities hold what their own SDK needs; FailsTaskUntil looks at the real clock.
+    // Markers of local activities hold what their own SDK needs; FailsTaskUntil looks at a gate of its own process.
     private static readonly HashSet<string> OneLanguageOnly = ["local", "longLocal", "failsTaskUntil"];
 
     /// <summary>Whether both languages have this workflow with the same commands, so that both can replay its runs.</summary>

@@ -14,14 +14,15 @@ public sealed class CSharpWorkers(DataConverter? converter = null) : IWorkerSide
     /// <summary>The C# twins of the workflows in <c>typescript/workflows</c>.</summary>
     public static IReadOnlyList<Type> Workflows { get; } = [.. typeof(CSharpWorkers).Assembly.GetTypes().Where(t => t.IsDefined(typeof(WorkflowAttribute), inherit: false))];
 
-    private readonly Gates _gates = new();
+    /// <summary>Gates of all workers of this process, as the Node process has them.</summary>
+    public static Gates Gates { get; } = new();
 
     public string Queue => TaskQueue;
 
     public async Task<IAsyncDisposable> StartAsync(string address, bool cached = true, string ns = "default")
     {
         var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(address) { Namespace = ns, DataConverter = converter ?? DataConverter.Default });
-        var options = new TemporalWorkerOptions(TaskQueue).AddAllActivities(new InteropActivities(_gates));
+        var options = new TemporalWorkerOptions(TaskQueue) { DeadlockTimeout = TimeSpan.FromSeconds(30), MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(100) }.AddAllActivities(new InteropActivities(Gates));
         foreach (var workflow in Workflows)
             options.AddWorkflow(workflow);
         if (!cached)
@@ -29,11 +30,11 @@ public sealed class CSharpWorkers(DataConverter? converter = null) : IWorkerSide
         return new Running(client, new TemporalWorker(client, options));
     }
 
-    public Task<int> ArrivalsAsync(string gate) => Task.FromResult(_gates.Arrivals(gate));
+    public Task<int> ArrivalsAsync(string gate) => Task.FromResult(Gates.Arrivals(gate));
 
     public Task OpenAsync(string gate)
     {
-        _gates.Open(gate);
+        Gates.Open(gate);
         return Task.CompletedTask;
     }
 

@@ -9,6 +9,11 @@ namespace Mandate.Interop.Tests.Features;
 /// <summary>Activities in all their ends.</summary>
 public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
+    private readonly TestClock _clock = new();
+
+    /// <inheritdoc/>
+    protected override TimeProvider Clock => _clock;
+
     [Fact]
     public async Task Retry_FailsTwice_TheThirdAttemptCounts()
     {
@@ -67,21 +72,33 @@ public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelp
         (answer.GetProperty("attempt").GetInt32(), answer.GetProperty("from").GetInt32()).ShouldBe((2, 2));
     }
 
-    public static TheoryData<string, object, string> TimeOuts() => new()
+    private const int Minute = 60_000;
+
+    /// <summary>Name, options of the activity, by how much the engine's clock is set forward when each of the attempts is on, and what the workflow sees.</summary>
+    public static TheoryData<string, object, int[], string> TimeOuts() => new()
     {
-        { "start to close", new { startToCloseTimeout = 200 }, "START_TO_CLOSE" },
-        { "heartbeat", new { startToCloseTimeout = 60_000, heartbeatTimeout = 300 }, "HEARTBEAT" },
-        { "schedule to start", new { startToCloseTimeout = 60_000, scheduleToStartTimeout = 200, taskQueue = "nobody-polls" }, "SCHEDULE_TO_START" },
-        { "schedule to close", new { startToCloseTimeout = 200, scheduleToCloseTimeout = 500, retry = new { initialInterval = 10, backoffCoefficient = 1 } }, "SCHEDULE_TO_CLOSE" },
+        { "start to close", new { startToCloseTimeout = 10 * Minute }, [10 * Minute], "START_TO_CLOSE" },
+        { "heartbeat", new { startToCloseTimeout = 60 * Minute, heartbeatTimeout = 10 * Minute }, [10 * Minute], "HEARTBEAT" },
+        { "schedule to start", new { startToCloseTimeout = 60 * Minute, scheduleToStartTimeout = 10 * Minute, taskQueue = "nobody-polls" }, [10 * Minute], "SCHEDULE_TO_START" },
+        {
+            "schedule to close", new { startToCloseTimeout = 20 * Minute, scheduleToCloseTimeout = 30 * Minute, retry = new { initialInterval = 10, backoffCoefficient = 1 } },
+            [20 * Minute, 10 * Minute], "SCHEDULE_TO_CLOSE"
+        },
     };
 
     [Theory]
     [MemberData(nameof(TimeOuts))]
-    public async Task TimeOut_Passes_TheWorkflowSeesWhichOne(string name, object options, string expected)
+    public async Task TimeOut_Passes_TheWorkflowSeesWhichOne(string name, object options, int[] forwards, string expected)
     {
         name.ShouldNotBeEmpty();
         await StartWorkerAsync();
         await StartAsync("timesOut", options);
+        var state = expected == "SCHEDULE_TO_START" ? PendingActivityState.Scheduled : PendingActivityState.Started;
+        for (var attempt = 1; attempt <= forwards.Length; attempt++)
+        {
+            await UntilAsync(async () => (await Client.DescribeAsync(WorkflowId)).PendingActivities is [var activity] && activity.Attempt == attempt && activity.State == (int)state);
+            _clock.Forward(TimeSpan.FromMilliseconds(forwards[attempt - 1]));
+        }
 
         (await Client.ResultAsync<JsonElement>(WorkflowId)).GetProperty("timeoutType").GetString().ShouldBe(expected);
     }
@@ -163,8 +180,10 @@ public abstract class ActivityTests(TypeScriptDriver typeScript, ITestOutputHelp
     [Fact]
     public async Task LocalActivity_LongerThanATaskMayTake_HeartbeatsTheTask()
     {
+        // The engine waits far longer than the worker thinks it does, so that the heartbeats of a slow machine are not late.
+        _clock.Slow(120);
         await StartWorkerAsync();
-        var run = await StartWithAsync("longLocal", new { workflowTaskTimeout = "5s" }, WorkflowId);
+        var run = await StartWithAsync("longLocal", new { workflowTaskTimeout = "1s" }, WorkflowId);
         await ArrivalAsync(WorkflowId);
         await UntilAsync(async () => (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.Count(e => e.EventType == EventType.WorkflowTaskCompleted) >= 2);
         await OpenAsync(WorkflowId);

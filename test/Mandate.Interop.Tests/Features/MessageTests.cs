@@ -65,7 +65,9 @@ public abstract class MessageTests(TypeScriptDriver typeScript, ITestOutputHelpe
     {
         await StartWorkerAsync();
         var late = await StartAsync("waitsSoLong", 10);
-        var timely = Track(await Client.StartAsync("waitsSoLong", $"{WorkflowId}-timely", Workers.Queue, [60_000]));
+        var timely = Track(await Client.StartAsync("waitsSoLong", $"{WorkflowId}-timely", Workers.Queue, [600_000]));
+        // A signal that is there before the timer would leave it without an event.
+        await UntilAsync(async () => (await Histories.OfAsync(Engine.Handler, timely.WorkflowId, timely.RunId)).Events.Any(e => e.EventType == EventType.TimerStarted));
 
         await Client.SignalAsync(timely.WorkflowId, "approve", "bob");
 

@@ -11,6 +11,11 @@ namespace Mandate.Interop.Tests.Features;
 /// <summary>Runs and their relations: continued and retried runs, children, other workflows, ids, versions.</summary>
 public abstract class RunTests(TypeScriptDriver typeScript, ITestOutputHelper output) : InteropTest(typeScript, output)
 {
+    private readonly TestClock _clock = new();
+
+    /// <inheritdoc/>
+    protected override TimeProvider Clock => _clock;
+
     protected override EngineLimits Limits { get; } = new() { SuggestContinueAsNewEvents = 60 };
 
     private sealed record Link(string RunId, string? From, string First);
@@ -296,8 +301,17 @@ public abstract class RunTests(TypeScriptDriver typeScript, ITestOutputHelper ou
     public async Task WorkflowTask_FailsForAWhile_RecoversWithoutALostEvent()
     {
         await StartWorkerAsync();
-        var until = TimeProvider.System.GetUtcNow().AddSeconds(3).ToUnixTimeMilliseconds();
-        var run = await StartWithAsync("failsTaskUntil", new { workflowTaskTimeout = "1s" }, until);
+        var started = await Client.RpcAsync("startWorkflowExecution", new
+        {
+            @namespace = "default", workflowId = WorkflowId, workflowType = new { name = "failsTaskUntil" }, taskQueue = new { name = Workers.Queue }, requestId = WorkflowId,
+            workflowTaskTimeout = new { seconds = 120 }, input = new { payloads = new[] { Wire.Gate(WorkflowId) } },
+        });
+        var run = Track(new(WorkflowId, started.GetProperty("runId").GetString()!));
+
+        // The first failure is reported. From the second on workers leave the task to its time-out.
+        await ArrivalAsync(WorkflowId, times: 2);
+        await OpenAsync(WorkflowId);
+        _clock.Forward(TimeSpan.FromSeconds(120));
 
         (await Client.ResultAsync<string>(WorkflowId)).ShouldBe("recovered");
         (await Histories.OfAsync(Engine.Handler, run.WorkflowId, run.RunId)).Events.Count(e => e.EventType == EventType.WorkflowTaskFailed).ShouldBe(1);

@@ -1,5 +1,6 @@
 using Mandate.Interop.Tests.Harness;
 using Mandate.Protocol.Api.Enums.V1;
+using Mandate.Protocol.Api.WorkflowService.V1;
 using Xunit.Abstractions;
 
 namespace Mandate.Interop.Tests.Features;
@@ -19,6 +20,8 @@ public sealed class TypeScriptWorkflowTaskTests(TypeScriptDriver typeScript, ITe
         await Client.QueryAsync<string>(WorkflowId, "progress");
         await doomed.KillAsync();
         await doomed.DisposeAsync();
+        // The listener hears of the broken connections in its own time; a task that went to one of their polls before would be another story.
+        await UntilAsync(() => Task.FromResult(Recorder.Open<PollWorkflowTaskQueueRequest>() + Recorder.Open<PollActivityTaskQueueRequest>() == 0));
 
         var fresh = Track(await Client.StartAsync("greet", $"{WorkflowId}-fresh", Workers.Queue, ["Ada"]));
         await Client.SignalAsync(WorkflowId, "approve", "bob");

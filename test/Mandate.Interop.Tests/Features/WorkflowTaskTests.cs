@@ -68,7 +68,8 @@ public abstract class WorkflowTaskTests(TypeScriptDriver typeScript, ITestOutput
     public async Task Completion_WithASignalUnseen_IsUnhandledAndDoneAgain()
     {
         await StartWorkerAsync();
-        var run = await StartAsync("longLocal", WorkflowId);
+        // So long that no heartbeat of the task takes the signal before the end.
+        var run = await StartWithAsync("longLocal", new { workflowTaskTimeout = "2m" }, WorkflowId);
         await ArrivalAsync(WorkflowId);
 
         // The workflow is in its task, and will complete with what the task began with.

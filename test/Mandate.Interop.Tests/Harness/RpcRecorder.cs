@@ -9,12 +9,27 @@ public sealed class RpcRecorder
 {
     private readonly ConcurrentQueue<(IMessage Request, IMessage Response)> _calls = new();
 
+    private readonly ConcurrentDictionary<object, IMessage> _open = new();
+
     public RpcStage Stage => next => async call =>
     {
-        var response = await next(call);
-        _calls.Enqueue((call.Request, response));
-        return response;
+        var mark = new object();
+        _open[mark] = call.Request;
+        try
+        {
+            var response = await next(call);
+            _calls.Enqueue((call.Request, response));
+            return response;
+        }
+        finally
+        {
+            _open.TryRemove(mark, out _);
+        }
     };
+
+    /// <summary>How many calls of one RPC have come and not ended.</summary>
+    public int Open<TRequest>()
+        where TRequest : IMessage => _open.Values.Count(r => r is TRequest);
 
     /// <summary>Answered calls of one RPC.</summary>
     public IReadOnlyList<(TRequest Request, TResponse Response)> Of<TRequest, TResponse>()

@@ -9,7 +9,7 @@ namespace Mandate.Interop.Tests.Harness;
 public sealed class TypeScriptDriver : IAsyncLifetime
 {
     /// <summary>How long any one operation may take before the test fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _pending = new();
     private readonly ConcurrentQueue<string> _log = new();

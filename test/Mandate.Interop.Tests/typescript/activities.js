@@ -7,8 +7,8 @@ class Gates {
 
   #at(name) {
     if (!this.#gates.has(name)) {
-      const gate = { arrivals: 0 };
-      gate.opened = new Promise((resolve) => { gate.open = resolve; });
+      const gate = { arrivals: 0, isOpen: false };
+      gate.opened = new Promise((resolve) => { gate.open = () => { gate.isOpen = true; resolve(); }; });
       this.#gates.set(name, gate);
     }
     return this.#gates.get(name);
@@ -17,6 +17,13 @@ class Gates {
   arrivals(name) { return this.#at(name).arrivals; }
 
   open(name) { this.#at(name).open(); }
+
+  /** Comes to a gate and says whether it is open, without waiting. */
+  look(name) {
+    const gate = this.#at(name);
+    gate.arrivals++;
+    return gate.isOpen;
+  }
 
   async pass(name) {
     const gate = this.#at(name);

@@ -17,13 +17,13 @@ public sealed class DeadlineTests
         // The caller's own clock stands still: only the server can end the call.
         var answer = server.Connect(o => o with { TimeProvider = new ManualTimeProvider() })(
             new RpcCall(new GetSystemInfoRequest()) { Timeout = TimeSpan.FromSeconds(70) });
-        var call = await seen.Task;
+        var call = await seen.Task.WithinLimit();
         call.Timeout.ShouldBe(TimeSpan.FromSeconds(70));
         clock.Advance(TimeSpan.FromSeconds(69));
         call.Cancellation.IsCancellationRequested.ShouldBeFalse();
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        (await Should.ThrowAsync<RpcException>(answer)).Code.ShouldBe(RpcStatusCode.DeadlineExceeded);
+        (await Should.ThrowAsync<RpcException>(answer.WithinLimit())).Code.ShouldBe(RpcStatusCode.DeadlineExceeded);
         call.Cancellation.IsCancellationRequested.ShouldBeTrue();
     }
 
@@ -36,13 +36,13 @@ public sealed class DeadlineTests
 
         var answer = server.Connect(o => o with { TimeProvider = clock })(
             new RpcCall(new GetSystemInfoRequest()) { Timeout = TimeSpan.FromSeconds(5) });
-        var call = await seen.Task;
+        var call = await seen.Task.WithinLimit();
         clock.Advance(TimeSpan.FromSeconds(5));
 
-        var error = await Should.ThrowAsync<RpcException>(answer);
+        var error = await Should.ThrowAsync<RpcException>(answer.WithinLimit());
         error.Code.ShouldBe(RpcStatusCode.DeadlineExceeded);
         error.Message.ShouldContain("GetSystemInfo");
-        await Should.ThrowAsync<TaskCanceledException>(Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System, call.Cancellation));
+        await Should.ThrowAsync<TaskCanceledException>(Task.Delay(Eventually.Limit, TimeProvider.System, call.Cancellation));
     }
 
     [Fact]
@@ -53,12 +53,12 @@ public sealed class DeadlineTests
         using var cancel = new CancellationTokenSource();
 
         var answer = server.Connect()(new RpcCall(new GetSystemInfoRequest(), cancel.Token));
-        var call = await seen.Task;
+        var call = await seen.Task.WithinLimit();
         await cancel.CancelAsync();
 
-        var error = await Should.ThrowAsync<OperationCanceledException>(answer);
+        var error = await Should.ThrowAsync<OperationCanceledException>(answer.WithinLimit());
         error.CancellationToken.ShouldBe(cancel.Token);
-        await Should.ThrowAsync<TaskCanceledException>(Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System, call.Cancellation));
+        await Should.ThrowAsync<TaskCanceledException>(Task.Delay(Eventually.Limit, TimeProvider.System, call.Cancellation));
     }
 
     [Fact]

@@ -16,11 +16,11 @@ public sealed class StopTests
         // With a clock that stands still no drain time ever passes: only the stop itself can end the poll.
         await using var server = await LoopbackServer.StartAsync(Wait(waiting), new() { TimeProvider = new ManualTimeProvider() });
         var poll = server.Connect()(new RpcCall(new PollActivityTaskQueueRequest()));
-        await waiting.Task;
+        await waiting.Task.WithinLimit();
 
-        await server.Listener.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await server.Listener.StopAsync().WithinLimit();
 
-        (await Should.ThrowAsync<RpcException>(poll)).Code.ShouldBe(RpcStatusCode.Unavailable);
+        (await Should.ThrowAsync<RpcException>(poll.WithinLimit())).Code.ShouldBe(RpcStatusCode.Unavailable);
     }
 
     [Fact]
@@ -37,14 +37,14 @@ public sealed class StopTests
             },
             new() { TimeProvider = new ManualTimeProvider() });
         var call = server.Connect().CallAsync<StartWorkflowExecutionResponse>(new StartWorkflowExecutionRequest());
-        await waiting.Task;
+        await waiting.Task.WithinLimit();
 
         var stopping = server.Listener.StopAsync();
         stopping.IsCompleted.ShouldBeFalse();
         finish.SetResult();
 
-        (await call).RunId.ShouldBe("done");
-        await stopping.WaitAsync(TimeSpan.FromSeconds(30));
+        (await call.WithinLimit()).RunId.ShouldBe("done");
+        await stopping.WithinLimit();
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public sealed class StopTests
         var waiting = new TaskCompletionSource();
         await using var server = await LoopbackServer.StartAsync(Wait(waiting), new() { TimeProvider = clock, DrainTimeout = TimeSpan.FromSeconds(3) });
         var call = server.Connect()(new RpcCall(new StartWorkflowExecutionRequest()));
-        await waiting.Task;
+        await waiting.Task.WithinLimit();
 
         var stopping = server.Listener.StopAsync();
         clock.Advance(TimeSpan.FromSeconds(3));
 
-        (await Should.ThrowAsync<RpcException>(call)).Code.ShouldBe(RpcStatusCode.Unavailable);
-        await stopping.WaitAsync(TimeSpan.FromSeconds(30));
+        (await Should.ThrowAsync<RpcException>(call.WithinLimit())).Code.ShouldBe(RpcStatusCode.Unavailable);
+        await stopping.WithinLimit();
     }
 
     [Fact]
@@ -77,13 +77,13 @@ public sealed class StopTests
             },
             new() { TimeProvider = clock });
         var call = server.Connect()(new RpcCall(new StartWorkflowExecutionRequest()));
-        await waiting.Task;
+        await waiting.Task.WithinLimit();
 
         var stopping = server.Listener.StopAsync();
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        await stopping.WaitAsync(TimeSpan.FromSeconds(30));
-        (await Should.ThrowAsync<RpcException>(call)).Code.ShouldBe(RpcStatusCode.Unavailable);
+        await stopping.WithinLimit();
+        (await Should.ThrowAsync<RpcException>(call.WithinLimit())).Code.ShouldBe(RpcStatusCode.Unavailable);
         never.SetResult(new StartWorkflowExecutionResponse());
     }
 
@@ -92,8 +92,8 @@ public sealed class StopTests
     {
         await using var server = await LoopbackServer.StartAsync(_ => new GetSystemInfoResponse());
 
-        await server.Listener.StopAsync();
-        await server.Listener.StopAsync();
+        await server.Listener.StopAsync().WithinLimit();
+        await server.Listener.StopAsync().WithinLimit();
         await server.Listener.DisposeAsync();
     }
 

@@ -154,7 +154,7 @@ internal sealed class TreeFixture : IAsyncDisposable
 
     public void AddWorker(int cache = 10_000, string taskQueue = TaskQueue, bool allowUnstated = false)
     {
-        var options = Options(new(taskQueue) { MaxCachedWorkflows = cache, LoggerFactory = Loggers, MaxConcurrentWorkflowTasks = 100 }, allowUnstated);
+        var options = Options(new(taskQueue) { MaxCachedWorkflows = cache, LoggerFactory = Loggers, MaxConcurrentWorkflowTasks = 100, DeadlockTimeout = TimeSpan.FromSeconds(30) }, allowUnstated);
         var worker = new TemporalWorker(new TemporalClient(_handler, new() { LoggerFactory = Loggers }), options);
         var stop = new CancellationTokenSource();
         _workers.Add((worker, stop, Task.Run(() => worker.ExecuteAsync(stop.Token))));

@@ -14,7 +14,7 @@ internal static class EnvironmentRunner
     internal static async Task RunAsync(Action<TemporalWorkerOptions, TimeProvider> worker, Func<WorkflowEnvironment, Task> body)
     {
         await using var env = await WorkflowEnvironment.StartTimeSkippingAsync();
-        var options = new TemporalWorkerOptions(Queue);
+        var options = new TemporalWorkerOptions(Queue) { DeadlockTimeout = TimeSpan.FromSeconds(30) };
         worker(options, env.Client.Options.TimeProvider);
         using (var running = new TemporalWorker(env.Client, options))
             await running.ExecuteAsync(() => body(env)).WaitAsync(Eventually.Limit);

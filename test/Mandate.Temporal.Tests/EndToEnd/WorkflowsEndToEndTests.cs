@@ -181,18 +181,31 @@ public sealed partial class WorkflowsEndToEndTests(EngineFixture engine) : IClas
     });
 
     [Fact]
-    public Task LocalActivity_LongerThanATask_IsKeptByHeartbeats()
+    public async Task LocalActivity_LongerThanATask_IsKeptByHeartbeats()
     {
+        // Engine and worker share a clock that stands still until it is told otherwise.
+        var clock = new ManualTimeProvider();
+        var timed = new EngineFixture { Clock = clock };
+        await timed.InitializeAsync();
         var activities = new Greeting();
-        return engine.RunAsync(Transport.InProcess, o => o.AddWorkflow<LongLocal>().AddAllActivities(activities), async (client, queue) =>
+        await timed.RunAsync(Transport.InProcess, o => o.AddWorkflow<LongLocal>().AddAllActivities(activities), async (client, queue) =>
         {
-            var handle = await client.StartWorkflowAsync((LongLocal wf) => wf.RunAsync(), Options(queue) with { TaskTimeout = TimeSpan.FromSeconds(1) });
-            await Eventually.BecomesAsync(() => handle.FetchHistoryAsync().Result.Events.Count(e => e.EventType == EventType.WorkflowTaskCompleted) >= 2);
+            var handle = await client.StartWorkflowAsync((LongLocal wf) => wf.RunAsync(), Options(queue) with { TaskTimeout = TimeSpan.FromSeconds(10) });
+            for (var heartbeats = 1; heartbeats <= 2; heartbeats++)
+            {
+                // A heartbeat is due after eight of the task's ten seconds.
+                await Eventually.BecomesAsync(() => clock.HasTimerIn(TimeSpan.FromSeconds(8)));
+                clock.Advance(TimeSpan.FromSeconds(8));
+                await Eventually.BecomesAsync(() => handle.FetchHistoryAsync().Result.Events.Count(e => e.EventType == EventType.WorkflowTaskCompleted) == heartbeats);
+            }
+
+
             activities.Gate.SetResult();
 
             (await handle.GetResultAsync()).ShouldBe("opened");
             (await handle.FetchHistoryAsync()).Events.ShouldNotContain(e => e.EventType == EventType.WorkflowTaskTimedOut);
         });
+        await timed.DisposeAsync();
     }
 
     [Fact]

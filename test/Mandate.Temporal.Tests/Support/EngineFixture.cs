@@ -21,9 +21,12 @@ public sealed class EngineFixture : IAsyncLifetime
 
     public EmbeddedEngine Engine { get; private set; } = null!;
 
+    /// <summary>The clock of the engine, and of clients that are not given another.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public async Task InitializeAsync()
     {
-        Engine = await EmbeddedEngine.StartAsync(new() { DataDirectory = _directory.Path });
+        Engine = await EmbeddedEngine.StartAsync(new() { DataDirectory = _directory.Path, TimeProvider = Clock });
         _listener = await GrpcListener.StartAsync(Engine.Handler, new() { ListenOn = new(IPAddress.Loopback, 0) }, CancellationToken.None);
     }
 
@@ -50,6 +53,7 @@ public sealed class EngineFixture : IAsyncLifetime
         {
             DataConverter = converter ?? DataConverter.Default,
             Interceptors = [.. interceptors ?? [], started],
+            TimeProvider = Clock,
         });
         // On a busy machine a step may take its time; tests of the deadlock watch set their own.
         var options = new TemporalWorkerOptions(queue) { DeadlockTimeout = TimeSpan.FromSeconds(30) };
@@ -61,10 +65,10 @@ public sealed class EngineFixture : IAsyncLifetime
 
     internal TemporalClient Connect(Transport transport, TemporalClientOptions? options = null)
     {
-        options ??= new();
+        options ??= new() { TimeProvider = Clock };
         return transport == Transport.InProcess
             ? new TemporalClient(Engine.Handler, options)
-            : TemporalClient.CreateLazy(new TemporalClientConnectOptions(_listener.Address) { DataConverter = options.DataConverter, Interceptors = options.Interceptors });
+            : TemporalClient.CreateLazy(new TemporalClientConnectOptions(_listener.Address) { DataConverter = options.DataConverter, Interceptors = options.Interceptors, TimeProvider = options.TimeProvider });
     }
 
     private static async Task ReplayAsync(TemporalClient client, TemporalWorkerOptions options, StartedWorkflows started)

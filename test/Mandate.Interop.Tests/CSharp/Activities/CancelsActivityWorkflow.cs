@@ -15,7 +15,7 @@ public sealed class CancelsActivityWorkflow
         using var cancel = new CancellationTokenSource();
         var outcome = OutcomeAsync(Workflow.ExecuteActivityAsync((InteropActivities a) => a.RunUntilCancelledAsync(gate), new ActivityOptions
         {
-            StartToCloseTimeout = TimeSpan.FromMinutes(1), HeartbeatTimeout = TimeSpan.FromSeconds(5), TaskQueue = queue, CancellationToken = cancel.Token,
+            StartToCloseTimeout = TimeSpan.FromMinutes(5), HeartbeatTimeout = TimeSpan.FromMinutes(1), TaskQueue = queue, CancellationToken = cancel.Token,
             CancellationType = cancellationType switch
             {
                 "WAIT_CANCELLATION_COMPLETED" => ActivityCancellationType.WaitCancellationCompleted,

@@ -8,5 +8,5 @@ public sealed class LongLocalWorkflow
 {
     [WorkflowRun]
     public Task<string> RunAsync(string gate) =>
-        Workflow.ExecuteLocalActivityAsync((InteropActivities a) => a.WaitAtGateAsync(gate), new LocalActivityOptions { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
+        Workflow.ExecuteLocalActivityAsync((InteropActivities a) => a.WaitAtGateAsync(gate), new LocalActivityOptions { StartToCloseTimeout = TimeSpan.FromMinutes(5) });
 }

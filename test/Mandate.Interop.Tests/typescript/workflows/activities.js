@@ -38,7 +38,7 @@ export async function timesOut(options) {
 /** Cancels an activity when told to and tells how it ended. */
 export async function cancelsActivity(gate, cancellationType, queue) {
   const { runUntilCancelled } = proxyActivities({
-    startToCloseTimeout: '1 minute', heartbeatTimeout: '5 seconds', cancellationType: ActivityCancellationType[cancellationType], ...(queue ? { taskQueue: queue } : {}),
+    startToCloseTimeout: '5 minutes', heartbeatTimeout: '1 minute', cancellationType: ActivityCancellationType[cancellationType], ...(queue ? { taskQueue: queue } : {}),
   });
   let told = false;
   setHandler(stop, () => { told = true; });
@@ -84,7 +84,7 @@ export async function local(name, attempts) {
 
 /** A local activity that takes longer than a workflow task may. */
 export async function longLocal(gate) {
-  const { waitAtGate } = proxyLocalActivities({ startToCloseTimeout: '1 minute' });
+  const { waitAtGate } = proxyLocalActivities({ startToCloseTimeout: '5 minutes' });
   return await waitAtGate(gate);
 }
 

@@ -88,9 +88,9 @@ export async function upserts() {
   return { memo, tenant: typedSearchAttributes.get(tenant), amount: typedSearchAttributes.get(amount) };
 }
 
-/** Fails its workflow task (not the workflow) until a moment of the real clock has passed. */
-export async function failsTaskUntil(moment) {
-  if (workflowInfo().unsafe.now() < moment) throw new Error('this task fails');
+/** Fails its workflow task (not the workflow) until a gate is open; the worker hands it how that stands at each attempt. */
+export async function failsTaskUntil(open) {
+  if (!open) throw new Error('this task fails');
   await sleep(1);
   return 'recovered';
 }

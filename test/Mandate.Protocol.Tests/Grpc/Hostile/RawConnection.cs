@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using Mandate.Testing;
 
 namespace Mandate.Protocol.Tests.Grpc.Hostile;
 
@@ -71,7 +72,7 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads frames until one matches; null when the server closes first.</summary>
     internal async Task<RawFrame?> ReadUntilAsync(Func<RawFrame, bool> matches)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Eventually.Limit, TimeProvider.System);
         while (true)
         {
             if (await ReadAsync(9, patience.Token) is not { } header)
