@@ -46,5 +46,5 @@ public sealed class TokenWorkflow : StatefulWorkflow
     }
 
     [WorkflowUpdate("call")]
-    public Task<string> CallAsync() => Workflow.ExecuteActivityAsync((TokenActivities a) => a.CallAsync(Workflow.Info.WorkflowId), new() { StartToCloseTimeout = TimeSpan.FromMinutes(5) });
+    public Task<string> CallAsync() => Workflow.ExecuteActivityAsync((TokenActivities a) => a.CallAsync(Workflow.Info.WorkflowId), new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
 }

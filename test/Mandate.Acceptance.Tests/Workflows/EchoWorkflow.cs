@@ -10,7 +10,8 @@ public sealed class EchoWorkflow
     public const string TypeName = "Echo";
     public const string TaskQueue = "echo";
 
-    private static readonly ActivityOptions Options = new() { StartToCloseTimeout = TimeSpan.FromMinutes(5) };
+    // A kill loses the attempt that runs: this long passes before it is repeated.
+    private static readonly ActivityOptions Options = new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) };
 
     [WorkflowRun]
     public async Task<EchoResult> RunAsync(string text)
