@@ -114,10 +114,11 @@ cascade.SetAction(async (arguments, cancellation) =>
 });
 
 var children = new Option<int>("--children") { Description = "Children of the one parent.", DefaultValueFactory = _ => 100_000 };
-var wide = new Command("wide", "One parent of very many children: what it hands to its next run, and how long a rotation takes that reaches all of them. Prints one JSON line.") { children, dataRoot };
+var deadlock = new Option<double>("--deadlock-timeout") { Description = "Seconds that workflow code may take at a time: on a very busy machine taking over many children takes long.", DefaultValueFactory = _ => 2 };
+var wide = new Command("wide", "One parent of very many children: what it hands to its next run, and how long a rotation takes that reaches all of them. Prints one JSON line.") { children, deadlock, dataRoot };
 wide.SetAction(async (arguments, cancellation) =>
 {
-    var measurement = await WideLoad.RunAsync(arguments.GetValue(children), arguments.GetRequiredValue(dataRoot), cancellation);
+    var measurement = await WideLoad.RunAsync(arguments.GetValue(children), TimeSpan.FromSeconds(arguments.GetValue(deadlock)), arguments.GetRequiredValue(dataRoot), cancellation);
     Console.Out.WriteLine(measurement.ToJson());
 });
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Google.Protobuf;
 using Mandate.Engine.Storage;
 using Mandate.Protocol.Api.Common.V1;
@@ -56,6 +57,33 @@ public sealed class StoreLogTests : IDisposable
         LogBytes.ShouldBeLessThan(grown + (80 * MiB), "187 MiB went through it since");
     }
 
+    [Fact]
+    public async Task Log_WhileItsCopierIsStarved_KeepsNoAnswerOfWhatIsCommitted()
+    {
+        using var store = Store.Open(_directory.Path, new(), NullLogger.Instance);
+        using var copies = new ManualResetEventSlim();
+        var units = new ConcurrentQueue<StoreUnit>();
+        var (commits, unanswered) = (0, new ConcurrentQueue<int>());
+        store.Writer.BeforeCommit = _ => commits++;
+        store.Writer.Checkpointer.Before = (copies.Wait, () =>
+        {
+            unanswered.Enqueue(commits - units.Count(u => u.Committed.IsCompletedSuccessfully));
+            copies.Set();
+        });
+
+        // One at a time, so that each commit is one unit.
+        for (var i = 0; i < 1_200; i++)
+        {
+            var unit = Unit();
+            units.Enqueue(unit);
+            store.Enqueue(unit);
+            await unit.Committed;
+        }
+
+        unanswered.ShouldNotBeEmpty("75 MiB were added while nothing was copied");
+        unanswered.ShouldAllBe(u => u == 0);
+    }
+
     private string StorePath => Path.Combine(_directory.Path, "engine.db");
 
     private long LogBytes => new FileInfo(StorePath + "-wal").Length;
@@ -66,12 +94,18 @@ public sealed class StoreLogTests : IDisposable
         {
             await Task.WhenAll(round.Select(_ =>
             {
-                var unit = new StoreUnit(new CommitLine());
-                unit.Changes.Add(new EventsAppended(run: 7, [Event(_first++)]));
+                var unit = Unit();
                 store.Enqueue(unit);
                 return unit.Committed;
             }));
         }
+    }
+
+    private StoreUnit Unit()
+    {
+        var unit = new StoreUnit(new CommitLine());
+        unit.Changes.Add(new EventsAppended(run: 7, [Event(_first++)]));
+        return unit;
     }
 
     private HistoryEvent Event(long id) => new()

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Mandate.Credentials.Vault;
@@ -13,6 +14,8 @@ public sealed class ChildColumnsTests(Xunit.Abstractions.ITestOutputHelper outpu
 {
     /// <summary>Far below what the largest allowed content takes, far above what these small ones need.</summary>
     private const long MostAllocated = 8 * 1024 * 1024;
+
+    private static readonly string Long = new('x', 1024 * 1024);
 
     private const int LargestRequest = 4 * 1024 * 1024;
 
@@ -101,44 +104,101 @@ public sealed class ChildColumnsTests(Xunit.Abstractions.ITestOutputHelper outpu
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1024 * 1024);
     }
 
-    [Fact]
-    public void Read_FewBytesThatStandForLongIds_StopsAtTheBound()
+    /// <summary>A few bytes can stand for as much as one likes, in every column that holds texts.</summary>
+    [Theory]
+    [InlineData(70, 0, 0, 0, 0)]
+    [InlineData(0, 70, 0, 0, 0)]
+    [InlineData(0, 0, 70, 0, 0)]
+    [InlineData(0, 0, 0, 70, 0)]
+    [InlineData(0, 0, 0, 0, 70)]
+    [InlineData(14, 14, 14, 14, 14)]
+    public void Read_FewBytesThatStandForLongTexts_StopsAtOneBoundForAll(params int[] texts)
     {
-        // One id of 1 MiB, and 1,000 that are the same.
-        const int length = 1024 * 1024;
-        const int count = 1_001;
-        var (shared, lengths) = (new ColumnWriter(), new ColumnWriter());
-        for (var i = 0; i < count; i++)
-        {
-            shared.Unsigned(i == 0 ? 0UL : length);
-            lengths.Unsigned(i == 0 ? (ulong)length : 0);
-        }
+        var block = Block(70, texts);
+        block.Length.ShouldBeLessThan(6 * 1024 * 1024);
 
+        Should.Throw<InvalidDataException>(() => ChildColumns.Read(block)).Message.ShouldContain("together");
+    }
+
+    [Theory]
+    [InlineData(70, 0, 0, 0, 0)]
+    [InlineData(0, 70, 0, 0, 0)]
+    [InlineData(0, 0, 70, 0, 0)]
+    [InlineData(0, 0, 0, 70, 0)]
+    [InlineData(0, 0, 0, 0, 70)]
+    [InlineData(14, 14, 14, 14, 14)]
+    public void Write_MoreTextThanCanBeRead_IsRefusedWhicheverColumnHoldsIt(params int[] texts)
+    {
+        string Text(int column, int child) => child < texts[column] ? Long : "";
+        var children = Enumerable.Range(0, 70).Select(i => new ChildSnapshot { Id = Text(0, i), FirstRunId = Text(1, i), RunId = Text(2, i), StartedWith = new(Text(3, i), 1, Text(4, i)) }).ToList();
+
+        Should.Throw<InvalidOperationException>(() => ChildColumns.Write(children, new())).Message.ShouldContain("70 children");
+    }
+
+    [Fact]
+    public void Read_AsMuchTextAsIsWritten_IsRead()
+    {
         var writer = new ColumnWriter();
-        writer.Byte(ChildColumns.Version);
-        writer.Unsigned(count);
-        writer.Column(new byte[count]);
-        writer.Column(shared);
-        writer.Column(lengths);
-        writer.Column(Enumerable.Repeat((byte)'x', length).ToArray());
-        writer.Column(new byte[count]);
-        for (var run = 0; run < 2; run++)
+        ChildColumns.Write([.. Enumerable.Range(0, 12).Select(_ => new ChildSnapshot { Id = Long, FirstRunId = Long, RunId = Long, StartedWith = new(Long, 1, Long) })], writer);
+
+        ChildColumns.Read(writer.Written).Count.ShouldBe(12);
+        ChildColumns.Read(Block(12, [12, 12, 12, 12, 12]))[11].StartedWith!.Fingerprint.ShouldBe(Long);
+    }
+
+    /// <summary>Each is a few bytes here, and some hundred in memory.</summary>
+    [Fact]
+    public void Read_MoreChildrenThanOneRequestHolds_IsRefusedAndNotWrittenEither()
+    {
+        const int count = 500_001;
+        Should.Throw<InvalidDataException>(() => ChildColumns.Read(Block(count, [0, 0, 0, 0, 0])));
+
+        var child = new ChildSnapshot { Id = "child" };
+        Should.Throw<InvalidOperationException>(() => ChildColumns.Write([.. Enumerable.Repeat(child, count)], new()));
+    }
+
+    [Theory]
+    [InlineData("{},", 2_000_000)]
+    [InlineData("{\"o\":[\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"]},", 250_000)]
+    public void Read_PartsOfTheTokenThatAreFarMoreInMemory_AreRefused(string part, int count)
+    {
+        var json = $"[{string.Concat(Enumerable.Repeat(part, count)).TrimEnd(',')}]";
+        json.Length.ShouldBeLessThan(16 * 1024 * 1024);
+
+        Should.Throw<InvalidDataException>(() => ChildColumns.Read(Block(1, [0, 0, 0, 0, 0], json))).Message.ShouldContain("together");
+    }
+
+    [Fact]
+    public void WriteTree_JsonThatCouldNotBeRead_IsRefused()
+    {
+        var ancestors = Enumerable.Repeat(Long, 9).ToList();
+
+        Should.Throw<InvalidOperationException>(() => TreePayload.WriteTree(new() { Ancestors = ancestors }));
+        Should.Throw<InvalidOperationException>(() => TreePayload.WriteTree(new() { Ancestors = ancestors, Children = [new() { Id = "child" }] }));
+    }
+
+    [Theory]
+    [InlineData("json/brotli", false)]
+    [InlineData(TreePayload.WithChildren, true)]
+    public void ReadHandedOn_JsonThatIsFarMoreInMemory_IsRefused(string encoding, bool withChildren)
+    {
+        var json = Encoding.UTF8.GetBytes($"{{\"a\":[{string.Join(',', Enumerable.Repeat("\"\"", 4_000_000))}],\"p\":0,\"r\":0,\"q\":0}}");
+        var whole = new ColumnWriter();
+        if (withChildren)
         {
-            // Run ids that are empty texts, and no present run.
-            writer.Column(run == 0 ? Enumerable.Repeat(RunIdColumns.Other, count).ToArray() : []);
-            for (var column = 0; column < 4; column++)
-                writer.Column([]);
-            writer.Column(run == 0 ? new byte[count] : []);
-            writer.Column(run == 0 ? new byte[count] : []);
-            writer.Column([]);
+            whole.Column(json);
+            ChildColumns.Write([new() { Id = "child" }], whole);
+        }
+        else
+        {
+            whole.Bytes(json);
         }
 
-        writer.Column([]);
-        writer.Column("[]"u8);
-        for (var column = 0; column < 8; column++)
-            writer.Column([]);
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+            brotli.Write(whole.Written);
+        var payload = new Payload { Metadata = { ["encoding"] = ByteString.CopyFromUtf8(encoding) }, Data = ByteString.CopyFrom(compressed.ToArray()) };
 
-        Should.Throw<InvalidDataException>(() => ChildColumns.Read(writer.Written)).Message.ShouldContain("together");
+        Should.Throw<InvalidOperationException>(() => TreePayload.ReadHandedOn(TreePayloadTests.Header(payload)));
     }
 
     [Fact]
@@ -158,12 +218,14 @@ public sealed class ChildColumnsTests(Xunit.Abstractions.ITestOutputHelper outpu
 
     /// <summary>With ids as people give them, and the run ids of this engine and of Temporal's server.</summary>
     [Theory]
-    [InlineData(7, "parent-1/child-{0:000000}", 11.5)]
-    [InlineData(4, "parent-1/child-{0:000000}", 16.5)]
-    [InlineData(7, "{1}", 30)]
-    public void Write_ManyChildren_TakesFewBytesForEach(int version, string id, double most)
+    [InlineData(7, "parent-1/child-{0:000000}", false, 11.5)]
+    [InlineData(4, "parent-1/child-{0:000000}", false, 16.5)]
+    [InlineData(7, "{1}", false, 30)]
+    [InlineData(7, "parent-1/child-{0:000000}", true, 32)]
+    public void Write_ManyChildren_TakesFewBytesForEach(int version, string id, bool isNarrowed, double most)
     {
         const int count = 100_000;
+        var hosts = AllowedHosts.Parse(["api.example.com"]);
         var random = new Random(1);
         var began = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var children = Enumerable.Range(0, count).Select(i => new ChildSnapshot
@@ -172,12 +234,54 @@ public sealed class ChildColumnsTests(Xunit.Abstractions.ITestOutputHelper outpu
             FirstRunId = Uuid(version, began.AddMilliseconds(i / 3), random),
             CancelWithParent = true,
             SentRevision = 7,
+            Hosts = isNarrowed ? hosts : null,
+            StartedWith = isNarrowed ? new(string.Format(System.Globalization.CultureInfo.InvariantCulture, id, i), 2, Convert.ToHexStringLower(Guid.Parse(Uuid(4, began, random)).ToByteArray())) : null,
         }).ToList();
 
         var bytes = TreePayload.WriteTree(new() { Children = children }).CalculateSize() / (double)count;
 
         bytes.ShouldBeLessThan(most);
         output.WriteLine($"{bytes:0.0} bytes a child, {LargestRequest / bytes:0} children in 4 MiB");
+    }
+
+    /// <summary>Children of which the first few have texts of 1 MiB in a column, and the others empty ones: ids, first runs, runs, names and fingerprints.</summary>
+    private static byte[] Block(int count, int[] texts, string narrowings = "[]")
+    {
+        var writer = new ColumnWriter();
+        writer.Byte(ChildColumns.Version);
+        writer.Unsigned((ulong)count);
+        writer.Column(Enumerable.Repeat((byte)(ChildColumns.MovedBit | ChildColumns.StartedBit), count).ToArray());
+        Column(texts[0]);
+        writer.Column(new byte[count]);
+        for (var run = 1; run <= 2; run++)
+        {
+            writer.Column(Enumerable.Repeat(RunIdColumns.Other, count).ToArray());
+            for (var column = 0; column < 4; column++)
+                writer.Column([]);
+            Column(texts[run]);
+        }
+
+        writer.Column([]);
+        writer.Column(Encoding.UTF8.GetBytes(narrowings));
+        writer.Column([]);
+        Column(texts[3]);
+        writer.Column(new byte[count]);
+        Column(texts[4]);
+        return writer.Written.ToArray();
+
+        void Column(int longOnes)
+        {
+            var (shared, lengths) = (new ColumnWriter(), new ColumnWriter());
+            for (var i = 0; i < count; i++)
+            {
+                shared.Unsigned(i > 0 && i < longOnes ? (ulong)Long.Length : 0UL);
+                lengths.Unsigned(i == 0 && longOnes > 0 ? (ulong)Long.Length : 0UL);
+            }
+
+            writer.Column(shared);
+            writer.Column(lengths);
+            writer.Column(longOnes > 0 ? Encoding.UTF8.GetBytes(Long) : []);
+        }
     }
 
     private static string Uuid(int version, DateTimeOffset time, Random random)

@@ -84,6 +84,22 @@ public sealed class ChildEndTests
         (await tree.TokenOfAsync("root/1")).ShouldBe(new ApiTokenInfo());
     }
 
+    [Theory]
+    [InlineData(ApiTokenPolicy.Exclude)]
+    [InlineData(ApiTokenPolicy.Override)]
+    public async Task ContinueAsNew_AfterARotation_IsNotTakenForOneByThoseThatDoNotFollow(ApiTokenPolicy policy)
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        await StartAsync(tree, policy);
+        (await tree.RotateAsync("root", await tree.SetAsync("secret-of-the-run-that-started-it", "root"))).Levels.ShouldBe([new(1, 0, 1, 0, 0)]);
+        await ContinuationTests.ContinueAsync(tree, "root");
+        await ContinuationTests.ContinueAsync(tree, "root");
+
+        (await tree.RotateAsync("root", await tree.SetAsync("secret-of-a-later-run", "root"))).Levels.ShouldBe([new(1, 0, 1, 0, 0)]);
+
+        (await tree.BareClient.GetWorkflowHandle("root/0").FetchHistoryAsync()).Events.Count(e => e.WorkflowExecutionSignaledEventAttributes?.SignalName == StatefulNames.Parent).ShouldBe(1, "one rotation came after the parent had continued as new");
+    }
+
     [Fact]
     public async Task ContinueAsNew_OfAChildAfterItsParents_IsStillTheParentsChild()
     {

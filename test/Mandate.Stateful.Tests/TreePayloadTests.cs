@@ -27,6 +27,7 @@ public sealed class TreePayloadTests
 
         (without.ApiUrl, without.Children.Count).ShouldBe(("https://api.example.com/", 0));
         TreePayload.ReadHandedOn(header)!.Children.ShouldHaveSingleItem().Id.ShouldBe("child");
+        TreePayload.ReadHandedOn(header, withChildren: false)!.Children.ShouldBeEmpty("a first run has none, whatever its parent claims");
     }
 
     [Theory]

@@ -132,6 +132,30 @@ public sealed class VaultFaultTests
         await tree.BecomesAsync("root/0", t => t.Epoch == 3);
     }
 
+    [Theory]
+    [InlineData(CredentialErrorKind.Unknown)]
+    [InlineData(CredentialErrorKind.Superseded)]
+    public async Task Rotation_ChildWhoseFirstTokenTheVaultDoesNotKnowAnyMore_ReachesItAllTheSame(CredentialErrorKind refusal)
+    {
+        await using var tree = await StartAsync();
+        await tree.StartTreeAsync("root", new()
+        {
+            Depth = 1,
+            Fanout = 1,
+            ApiToken = await tree.SetAsync("secret-before-the-refusal", "root"),
+            Hosts = [tree.Api.Address.ToString()],
+            Policies = new Dictionary<int, ApiTokenPolicy> { [0] = ApiTokenPolicy.Downscope },
+        });
+        await tree.BecomesAsync("root/0", t => t.Epoch == 1);
+        _authority.LookUp = reference => reference.Name == "root/0" ? throw new CredentialException(refusal, "Refused by the test.") : Task.CompletedTask;
+
+        for (var epoch = 2; epoch <= 3; epoch++)
+        {
+            (await tree.RotateAsync("root", await tree.SetAsync($"secret-after-the-refusal-{epoch}", "root"))).Levels.ShouldBe([new(1, 1, 0, 0, 0)]);
+            (await tree.TokenOfAsync("root/0")).Epoch.ShouldBe(epoch);
+        }
+    }
+
     [Fact]
     public async Task Renewal_ThatIsEndedWhileItIsLookedInto_LeavesNoTrouble()
     {

@@ -22,11 +22,9 @@ internal static class WideLoad
     private const int MostChecked = 1_000;
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
 
-    /// <summary>On a busy machine to take over a hundred thousand children takes longer than workflow code may otherwise.</summary>
-    private static readonly TimeSpan Unhurried = TimeSpan.FromSeconds(30);
     private static readonly Principal Alice = new("alice", "acme") { Scopes = [StatefulNames.RotateScope] };
 
-    internal static async Task<WideMeasurement> RunAsync(int children, DirectoryInfo dataRoot, CancellationToken cancellation)
+    internal static async Task<WideMeasurement> RunAsync(int children, TimeSpan deadlockTimeout, DirectoryInfo dataRoot, CancellationToken cancellation)
     {
         using var data = new DataDirectory(dataRoot);
         using var ring = await SigningKeyRing.OpenAsync(Path.Combine(data.Path, "principal-keys.json"), cancellation: cancellation);
@@ -35,7 +33,7 @@ internal static class WideLoad
         await using var engine = await EmbeddedEngine.StartAsync(new EngineOptions { DataDirectory = Path.Combine(data.Path, "engine") }, cancellation);
         await using var client = new TemporalClient(engine.Handler, new TemporalClientOptions().AddIdentityPropagation(new PrincipalSigner(ring)));
         await using var workerClient = new TemporalClient(engine.Handler);
-        using var worker = new TemporalWorker(workerClient, new TemporalWorkerOptions(TaskQueue) { MaxCachedWorkflows = Cached, DeadlockTimeout = Unhurried }
+        using var worker = new TemporalWorker(workerClient, new TemporalWorkerOptions(TaskQueue) { MaxCachedWorkflows = Cached, DeadlockTimeout = deadlockTimeout }
             .AddWorkflow<WideWorkflow>()
             .AddWorkflow<WideChildWorkflow>()
             .AddIdentityPropagation(new PrincipalVerifier(ring, new() { CacheSize = 10_000 }))

@@ -51,6 +51,9 @@ internal sealed partial class StoreCheckpointer : IDisposable
     /// <summary>Whether the writer is to copy the rest now.</summary>
     public bool IsRestReady => _isRestReady;
 
+    /// <summary>Run on this thread before it copies, and on the writer's before that waits for it. For tests of a starved machine.</summary>
+    internal (Action? Copy, Action? Wait) Before { get; set; }
+
     /// <summary>Called by the writer after each commit, with the pages it added to the log.</summary>
     public void Added(int pages)
     {
@@ -64,6 +67,7 @@ internal sealed partial class StoreCheckpointer : IDisposable
         }
         else if (_pages >= PagesToWait)
         {
+            Before.Wait?.Invoke();
             _copied.Wait();
         }
     }
@@ -94,6 +98,7 @@ internal sealed partial class StoreCheckpointer : IDisposable
                 break;
             try
             {
+                Before.Copy?.Invoke();
                 database ??= Open();
                 var (before, more) = (0, true);
                 for (var pass = 0; more && pass < MostPasses && !_isStopping; pass++)

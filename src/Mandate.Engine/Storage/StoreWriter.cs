@@ -13,6 +13,7 @@ namespace Mandate.Engine.Storage;
 /// <item>Write the others in one transaction and commit it.</item>
 /// <item>If that fails and there were several, write each in a transaction of its own, so that one bad unit does not fail its neighbours.</item>
 /// <item>Report each unit's end.</item>
+/// <item>Have the log copied, which may take long where the machine is busy: nobody who was answered waits for it.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class StoreWriter : IDisposable
@@ -59,6 +60,8 @@ internal sealed partial class StoreWriter : IDisposable
 
     /// <summary>Runs on the writer's thread with each transaction's connection, before the commit. For tests of failing devices.</summary>
     internal Action<SqliteDatabase>? BeforeCommit { get; set; }
+
+    internal StoreCheckpointer Checkpointer => _checkpointer;
 
     public void Enqueue(StoreUnit unit)
     {
@@ -177,7 +180,6 @@ internal sealed partial class StoreWriter : IDisposable
 
             BeforeCommit?.Invoke(_database!);
             _statements.Commit.Run();
-            _checkpointer.Added(_database!.TakePagesWritten());
         }
         catch (SqliteException error)
         {
@@ -194,6 +196,8 @@ internal sealed partial class StoreWriter : IDisposable
         Interlocked.Add(ref _units, units.Count);
         foreach (var unit in units)
             unit.Complete();
+        // What is committed stays so, whatever becomes of this: the log is copied later then.
+        _checkpointer.Added(_database!.TakePagesWritten());
         return null;
     }
 

@@ -3,7 +3,7 @@ using Mandate.Temporal.Workflows;
 
 namespace Mandate.Stateful.Tree;
 
-/// <summary>The workflows a run descends from. The server says which is its parent and which the root; those between are what the parent handed on.</summary>
+/// <summary>The workflows a run descends from. The server says which is its parent and which the root; those between are what the parent handed on, and a list that leaves out one of the two is none.</summary>
 internal static class Ancestry
 {
     /// <summary>Workflow ids from the root down to the parent; empty for a root, whatever a header claims.</summary>
@@ -11,9 +11,11 @@ internal static class Ancestry
     {
         if (info.Parent is not { } parent)
             return [];
-        if (snapshot?.Ancestors is [.., var last] && last == parent.WorkflowId)
-            return snapshot.Ancestors;
-        return info.Root is { } root && root.WorkflowId != parent.WorkflowId ? [root.WorkflowId, parent.WorkflowId] : [parent.WorkflowId];
+        // A server of before roots were known says of none, and nothing against the list.
+        var root = info.Root;
+        if (snapshot?.Ancestors is [.., var last] handedOn && last == parent.WorkflowId && (root is null || handedOn[0] == root.WorkflowId))
+            return handedOn;
+        return root is not null && root.WorkflowId != parent.WorkflowId ? [root.WorkflowId, parent.WorkflowId] : [parent.WorkflowId];
     }
 
     /// <summary>Lets no workflow start itself or one it descends from as its child.</summary>

@@ -28,8 +28,10 @@ internal sealed class Cascade(TreeNode node)
     private readonly HashSet<ApiTokenPolicy> _running = [];
     private readonly List<DeliveryReport> _reports = [];
 
+    private readonly DueChildren _due = new(node.Registry);
+
     /// <summary>Children that could not be reached, until they are tried again.</summary>
-    private readonly HashSet<ChildEntry> _unreached = [];
+    private readonly List<ChildEntry> _unreached = [];
     private TimeSpan _retryAfter = FirstRetry;
     private bool _isRetrying;
 
@@ -42,19 +44,30 @@ internal sealed class Cascade(TreeNode node)
     /// <summary>Starts to hand on, unless that is under way.</summary>
     public void Wake()
     {
+        _due.Refill(node.Revision);
         foreach (var policy in Policies)
-        {
-            if (!_running.Contains(policy) && !IsPutOff && node.Registry.Children.Any(c => c.Policy == policy && IsDue(c)) && _running.Add(policy))
-                _ = Workflow.RunTaskAsync(() => RunAsync(policy));
-        }
+            Wake(policy);
+    }
+
+    /// <summary>The same, where only this child may have become due.</summary>
+    public void Wake(ChildEntry child)
+    {
+        _due.Refill(node.Revision);
+        _due.Add(child);
+        Wake(child.Policy);
+    }
+
+    private void Wake(ApiTokenPolicy policy)
+    {
+        if (!IsPutOff && _due.MayHave(policy) && _running.Add(policy))
+            _ = Workflow.RunTaskAsync(() => RunAsync(policy));
     }
 
     /// <summary>Something new is to be handed on: whoever was not reached before is tried with it at once.</summary>
     public void Changed()
     {
-        _unreached.Clear();
         _retryAfter = FirstRetry;
-        Wake();
+        TryAgain();
     }
 
     /// <summary>Hands on, and waits until every child has answered for itself and all below it.</summary>
@@ -123,19 +136,23 @@ internal sealed class Cascade(TreeNode node)
             report.Passed(child);
     }
 
-    private bool IsDue(ChildEntry child) => child.IsDue(node.Revision) && !_unreached.Contains(child);
-
     private async Task RunAsync(ApiTokenPolicy policy)
     {
         try
         {
-            while (!IsPutOff && node.Registry.Children.Where(c => c.Policy == policy && IsDue(c)).Take(BatchSize).ToList() is { Count: > 0 } batch)
+            while (!IsPutOff && NextBatch(policy) is { Count: > 0 } batch)
                 await Workflow.WhenAllAsync(batch.Select(SendAsync)).ConfigureAwait(true);
         }
         finally
         {
             _running.Remove(policy);
         }
+    }
+
+    private List<ChildEntry> NextBatch(ApiTokenPolicy policy)
+    {
+        _due.Refill(node.Revision);
+        return _due.Take(policy, BatchSize);
     }
 
     private async Task SendAsync(ChildEntry child)
@@ -163,6 +180,7 @@ internal sealed class Cascade(TreeNode node)
             // It has said meanwhile that it goes on in another run.
             if (child.SentRevision == revision)
                 child.SentRevision = before;
+            Wake(child);
         }
         catch (ApplicationFailureException e) when (e.ErrorType == NotFound)
         {
@@ -190,6 +208,7 @@ internal sealed class Cascade(TreeNode node)
     /// <summary>One timer for all that could not be reached. A run that continues this one tries at once.</summary>
     private void RetryLater(ChildEntry child)
     {
+        child.IsUnreached = true;
         _unreached.Add(child);
         if (_isRetrying)
             return;
@@ -200,8 +219,20 @@ internal sealed class Cascade(TreeNode node)
         {
             await Workflow.DelayWithOptionsAsync(new(wait, "Hand the API token on to children that were not reached", CancellationToken.None)).ConfigureAwait(true);
             _isRetrying = false;
-            _unreached.Clear();
-            Wake();
+            TryAgain();
         });
+    }
+
+    private void TryAgain()
+    {
+        _due.Refill(node.Revision);
+        foreach (var child in _unreached)
+        {
+            child.IsUnreached = false;
+            _due.Add(child);
+        }
+
+        _unreached.Clear();
+        Wake();
     }
 }

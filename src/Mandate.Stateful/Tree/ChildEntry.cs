@@ -42,6 +42,12 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
     /// <summary>What it told before its start was confirmed here.</summary>
     public ChildNews? EarlyNews { get; set; }
 
+    /// <summary>Whether <see cref="DueChildren"/> have it already.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>Whether it could not be reached, and is not tried again yet.</summary>
+    public bool IsUnreached { get; set; }
+
     /// <summary>When its run was not found; null unless it was.</summary>
     public DateTimeOffset? LostAt { get; set; }
 
@@ -68,13 +74,14 @@ internal sealed class ChildEntry(string id, ApiTokenPolicy policy)
         LostAt = snapshot.LostAt,
     };
 
-    public ChildSnapshot ToSnapshot() => new()
+    /// <param name="revision">The parent's revision. A child that does not follow, and of whose end the server has told this run, has missed nothing: the next run sends it something when there is news.</param>
+    public ChildSnapshot ToSnapshot(long revision) => new()
     {
         Id = Id,
         FirstRunId = FirstRunId,
         RunId = RunId == FirstRunId ? null : RunId,
         Policy = Policy,
-        SentRevision = SentRevision,
+        SentRevision = Follows || !IsWatched ? SentRevision : revision,
         CancelWithParent = CancelWithParent,
         Hosts = Hosts,
         Scopes = Scopes.Count > 0 ? Scopes : null,

@@ -10,6 +10,7 @@ internal sealed class ChildRegistry
     private readonly LinkedList<ChildEntry> _inOrder = new();
     private readonly Dictionary<string, ChildEntry> _lost = new(StringComparer.Ordinal);
     private readonly HashSet<ChildEntry> _starting = [];
+    private readonly Dictionary<string, List<ChildEntry>> _startingById = new(StringComparer.Ordinal);
 
     public ChildRegistry(IEnumerable<ChildSnapshot> snapshot)
     {
@@ -36,14 +37,25 @@ internal sealed class ChildRegistry
     public ChildEntry? Find(string id, string firstRunId) =>
         (Find(id) ?? _lost.GetValueOrDefault(id)) is { } child && child.FirstRunId == firstRunId ? child : null;
 
-    public ChildEntry? FindStarting(string id) => _starting.FirstOrDefault(c => c.Id == id);
+    public ChildEntry? FindStarting(string id) => _startingById.GetValueOrDefault(id)?[0];
 
     /// <summary>Whether it was not found, and has said nothing since.</summary>
     public bool IsLost(ChildEntry child) => _lost.GetValueOrDefault(child.Id) == child;
 
-    public void BeginStart(ChildEntry child) => _starting.Add(child);
+    public void BeginStart(ChildEntry child)
+    {
+        _starting.Add(child);
+        if (!_startingById.TryGetValue(child.Id, out var ofThatId))
+            _startingById[child.Id] = ofThatId = [];
+        ofThatId.Add(child);
+    }
 
-    public void EndStart(ChildEntry child) => _starting.Remove(child);
+    public void EndStart(ChildEntry child)
+    {
+        _starting.Remove(child);
+        if (_startingById.TryGetValue(child.Id, out var ofThatId) && ofThatId.Remove(child) && ofThatId.Count == 0)
+            _startingById.Remove(child.Id);
+    }
 
     /// <summary>Adds a child, in place of an ended one of the same id.</summary>
     public void Add(ChildEntry child)
@@ -67,8 +79,10 @@ internal sealed class ChildRegistry
     }
 
     /// <summary>What goes to the next run.</summary>
-    public IReadOnlyList<ChildSnapshot> ToSnapshot(DateTimeOffset now) =>
-        [.. _inOrder.Where(c => !c.EndsWithRun).Concat(_lost.Values.Where(c => now - c.LostAt < LostFor)).Select(c => c.ToSnapshot())];
+    /// <param name="now">The time.</param>
+    /// <param name="revision">The parent's revision.</param>
+    public IReadOnlyList<ChildSnapshot> ToSnapshot(DateTimeOffset now, long revision) =>
+        [.. _inOrder.Where(c => !c.EndsWithRun).Concat(_lost.Values.Where(c => now - c.LostAt < LostFor)).Select(c => c.ToSnapshot(revision))];
 
     private bool Remove(string id)
     {

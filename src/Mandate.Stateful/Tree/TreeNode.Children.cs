@@ -83,7 +83,7 @@ internal sealed partial class TreeNode
         if (child.EarlyNews is { } news && news.FirstRun == child.FirstRunId && !news.HasEnded)
             Heard(child, news);
         else if (child.IsBehind(Revision))
-            _cascade.Wake();
+            _cascade.Wake(child);
         return handle;
     }
 
@@ -104,7 +104,7 @@ internal sealed partial class TreeNode
         TraceParent = _trace,
         Gone = _gone + Registry.Children.Count(c => c.EndsWithRun),
         Unread = _unread.Count > 0 ? [.. _unread.TakeLast(MostUnread)] : null,
-        Children = Registry.ToSnapshot(Now),
+        Children = Registry.ToSnapshot(Now, Revision),
         Began = _began,
         Trouble = _trouble,
         EndsWithParent = _endsWithParent,
@@ -169,7 +169,15 @@ internal sealed partial class TreeNode
         // It runs, so it has got what it was started with: only that lets its id have something else than before.
         if (child.StartedWith is { } reference)
         {
-            await VaultCall.NewestAsync(reference).ConfigureAwait(true);
+            try
+            {
+                await VaultCall.NewestAsync(reference).ConfigureAwait(true);
+            }
+            catch (ActivityFailureException e) when (e.InnerException is ApplicationFailureException { NonRetryable: true })
+            {
+                // There is no such thing any more: asked again, the vault would say the same, and the child would be behind for ever.
+            }
+
             child.StartedWith = null;
         }
 

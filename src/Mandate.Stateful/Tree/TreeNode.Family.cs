@@ -44,7 +44,7 @@ internal sealed partial class TreeNode
         if (news.IsRepeated)
             child.SentRevision = 0;
         if (child.IsDue(Revision))
-            _cascade.Wake();
+            _cascade.Wake(child);
     }
 
     /// <summary>

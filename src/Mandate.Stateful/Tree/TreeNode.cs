@@ -34,7 +34,7 @@ internal sealed partial class TreeNode
     {
         var info = Workflow.Info;
         var isFromOutside = info.Parent is null && info.ContinuedRunId is null;
-        var snapshot = (isFromOutside ? TreePayload.ReadTree(info.Headers, withChildren: false) : TreePayload.ReadHandedOn(info.Headers)) ?? new();
+        var snapshot = (isFromOutside ? TreePayload.ReadTree(info.Headers, withChildren: false) : TreePayload.ReadHandedOn(info.Headers, withChildren: info.ContinuedRunId is not null)) ?? new();
         // Who starts a workflow from outside may bring a token and an address, and nothing that only a parent or a run before can know.
         if (isFromOutside)
             snapshot = new() { Token = snapshot.Token, ApiUrl = snapshot.ApiUrl, Source = snapshot.Source };

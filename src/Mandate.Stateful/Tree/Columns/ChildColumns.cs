@@ -12,11 +12,8 @@ namespace Mandate.Stateful.Tree.Columns;
 /// </summary>
 internal static class ChildColumns
 {
-    /// <summary>Children of one parent, at most: what is read must not fill the memory.</summary>
-    public const int MostChildren = 2_000_000;
-
-    /// <summary>Bytes of all ids together, at most.</summary>
-    public const int MostText = 256 * 1024 * 1024;
+    /// <summary>Children of one parent, at most: as many as fit into the largest request, and not so many that what is read could fill the memory. Their texts have a bound of their own (<see cref="TextBudget"/>).</summary>
+    public const int MostChildren = 500_000;
 
     internal const byte Version = 1;
     internal const byte PolicyBits = 0b11;
@@ -32,10 +29,11 @@ internal static class ChildColumns
     /// <exception cref="InvalidOperationException">There are more than can be read again.</exception>
     public static void Write(IReadOnlyList<ChildSnapshot> children, ColumnWriter into)
     {
-        var (flags, ids, revisions) = (new ColumnWriter(), new TextColumn(), new ColumnWriter());
-        var (firstRuns, runs) = (new RunIdColumns(), new RunIdColumns());
+        var texts = new TextBudget();
+        var (flags, ids, revisions) = (new ColumnWriter(), new TextColumn(texts), new ColumnWriter());
+        var (firstRuns, runs) = (new RunIdColumns(texts), new RunIdColumns(texts));
         var (narrowings, lost) = (new ColumnWriter(), new ColumnWriter());
-        var (names, epochs, fingerprints) = (new TextColumn(), new ColumnWriter(), new TextColumn());
+        var (names, epochs, fingerprints) = (new TextColumn(texts), new ColumnWriter(), new TextColumn(texts));
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var (revision, lostAt) = (0L, 0L);
         foreach (var child in children)
@@ -73,8 +71,10 @@ internal static class ChildColumns
             }
         }
 
-        if (children.Count > MostChildren || ids.Characters > MostText)
-            throw new InvalidOperationException($"{children.Count} children are more than one workflow can take to its next run: {MostChildren}, with ids of {MostText >> 20} MiB together.");
+        var narrowingsJson = Encoding.UTF8.GetBytes($"[{string.Join(',', known.OrderBy(k => k.Value).Select(k => k.Key))}]");
+        texts.TakeJson(narrowingsJson);
+        if (children.Count > MostChildren || texts.IsExceeded)
+            throw new InvalidOperationException($"{children.Count} children are more than one workflow can take to its next run: {MostChildren}, with {TextBudget.Most >> 20} MiB of ids and other texts together.");
         into.Byte(Version);
         into.Unsigned((ulong)children.Count);
         into.Column(flags);
@@ -83,14 +83,14 @@ internal static class ChildColumns
         firstRuns.WriteTo(into);
         runs.WriteTo(into);
         into.Column(narrowings);
-        into.Column(Encoding.UTF8.GetBytes($"[{string.Join(',', known.OrderBy(k => k.Value).Select(k => k.Key))}]"));
+        into.Column(narrowingsJson);
         into.Column(lost);
         names.WriteTo(into);
         into.Column(epochs);
         fingerprints.WriteTo(into);
     }
 
-    /// <exception cref="InvalidDataException">They are none, or more than <see cref="MostChildren"/> or <see cref="MostText"/> allow.</exception>
+    /// <exception cref="InvalidDataException">They are none, or more than <see cref="MostChildren"/> or <see cref="TextBudget.Most"/> allow.</exception>
     public static IReadOnlyList<ChildSnapshot> Read(ReadOnlySpan<byte> block)
     {
         var reader = new ColumnReader(block);
@@ -100,16 +100,17 @@ internal static class ChildColumns
         var flags = reader.Column();
         if (count > MostChildren || (ulong)flags.Length != count)
             throw new InvalidDataException("The number of children is not that of their flags.");
-        var ids = new TextColumnReader(ref reader);
+        var texts = new TextBudget();
+        var ids = new TextColumnReader(ref reader, texts);
         var revisions = reader.Column();
-        var firstRuns = new RunIdReader(ref reader);
-        var runs = new RunIdReader(ref reader);
+        var firstRuns = new RunIdReader(ref reader, texts);
+        var runs = new RunIdReader(ref reader, texts);
         var narrowed = reader.Column();
-        var narrowings = Narrowings(reader.Column().Rest);
+        var narrowings = Narrowings(reader.Column().Rest, texts);
         var lost = reader.Column();
-        var names = new TextColumnReader(ref reader);
+        var names = new TextColumnReader(ref reader, texts);
         var epochs = reader.Column();
-        var fingerprints = new TextColumnReader(ref reader);
+        var fingerprints = new TextColumnReader(ref reader, texts);
         reader.End();
 
         var children = new List<ChildSnapshot>((int)count);
@@ -150,10 +151,12 @@ internal static class ChildColumns
     private static DateTimeOffset Moment(long ticks) =>
         ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new(ticks, TimeSpan.Zero) : throw new InvalidDataException("A child was lost at no time.");
 
-    private static List<Narrowing> Narrowings(ReadOnlySpan<byte> json)
+    private static List<Narrowing> Narrowings(ReadOnlySpan<byte> json, TextBudget texts)
     {
         try
         {
+            texts.TakeJson(json);
+            texts.Check();
             return JsonSerializer.Deserialize<List<Narrowing>>(json) is { } read && read.TrueForAll(n => n is not null) ? read : throw new InvalidDataException("What children get of the token cannot be read.");
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)

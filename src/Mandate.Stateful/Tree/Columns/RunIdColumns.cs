@@ -6,11 +6,12 @@ namespace Mandate.Stateful.Tree.Columns;
 /// Run ids. UUIDs, as servers make them, are 16 bytes or fewer: of those that begin with the time (version 7) the time is a difference to the one before. The two bytes that hold version and variant are columns of
 /// their own, since half of them is always the same. Any other form is kept as the text it is.
 /// </summary>
-internal sealed class RunIdColumns
+internal sealed class RunIdColumns(TextBudget budget)
 {
     internal const byte Timed = 0;
     internal const byte Uuid = 1;
     internal const byte Other = 2;
+    internal const int UuidLength = 36;
     internal const int TimeBytes = 6;
     internal const int VersionAt = 6;
     internal const int VariantAt = 8;
@@ -20,7 +21,7 @@ internal sealed class RunIdColumns
     private readonly ColumnWriter _versions = new();
     private readonly ColumnWriter _variants = new();
     private readonly ColumnWriter _rests = new();
-    private readonly TextColumn _texts = new();
+    private readonly TextColumn _texts = new(budget);
     private long _time;
 
     public void Add(string runId)
@@ -34,6 +35,7 @@ internal sealed class RunIdColumns
             return;
         }
 
+        budget.Take(UuidLength);
         _versions.Byte(bytes[VersionAt]);
         _variants.Byte(bytes[VariantAt]);
         if (id.Version == 7)

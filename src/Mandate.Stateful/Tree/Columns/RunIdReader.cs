@@ -5,6 +5,7 @@ namespace Mandate.Stateful.Tree.Columns;
 /// <summary>Reads <see cref="RunIdColumns"/>.</summary>
 internal ref struct RunIdReader
 {
+    private readonly TextBudget _budget;
     private ColumnReader _forms;
     private ColumnReader _times;
     private ColumnReader _versions;
@@ -13,14 +14,15 @@ internal ref struct RunIdReader
     private TextColumnReader _texts;
     private long _time;
 
-    public RunIdReader(ref ColumnReader from)
+    public RunIdReader(ref ColumnReader from, TextBudget budget)
     {
+        _budget = budget;
         _forms = from.Column();
         _times = from.Column();
         _versions = from.Column();
         _variants = from.Column();
         _rests = from.Column();
-        _texts = new(ref from);
+        _texts = new(ref from, budget);
     }
 
     public string Next()
@@ -30,6 +32,8 @@ internal ref struct RunIdReader
             return _texts.Next();
         if (form > RunIdColumns.Other)
             throw new InvalidDataException("A run id has a form of a newer version.");
+        _budget.Take(RunIdColumns.UuidLength);
+        _budget.Check();
         Span<byte> id = stackalloc byte[16];
         if (form == RunIdColumns.Timed)
         {

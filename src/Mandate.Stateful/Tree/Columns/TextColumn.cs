@@ -1,15 +1,12 @@
 namespace Mandate.Stateful.Tree.Columns;
 
 /// <summary>Texts that begin alike: each as how many bytes it shares with the one before, how many follow, and these.</summary>
-internal sealed class TextColumn
+internal sealed class TextColumn(TextBudget budget)
 {
     private readonly ColumnWriter _shared = new();
     private readonly ColumnWriter _lengths = new();
     private readonly ColumnWriter _rests = new();
     private byte[] _before = [];
-
-    /// <summary>Bytes of all of them, written out.</summary>
-    public long Characters { get; private set; }
 
     public void Add(string text)
     {
@@ -19,7 +16,7 @@ internal sealed class TextColumn
         _lengths.Unsigned((ulong)(bytes.Length - shared));
         _rests.Bytes(bytes.AsSpan(shared));
         _before = bytes;
-        Characters += bytes.Length;
+        budget.Take(bytes.Length);
     }
 
     public void WriteTo(ColumnWriter into)

@@ -2,18 +2,19 @@ using System.Text;
 
 namespace Mandate.Stateful.Tree.Columns;
 
-/// <summary>Reads a <see cref="TextColumn"/>. A few bytes can stand for long texts here, so these are counted.</summary>
+/// <summary>Reads a <see cref="TextColumn"/>. A few bytes can stand for long texts here, so these are counted before they are made.</summary>
 internal ref struct TextColumnReader
 {
+    private readonly TextBudget _budget;
     private ColumnReader _shared;
     private ColumnReader _lengths;
     private ColumnReader _rests;
     private byte[] _text;
     private int _length;
-    private long _read;
 
-    public TextColumnReader(ref ColumnReader from)
+    public TextColumnReader(ref ColumnReader from, TextBudget budget)
     {
+        _budget = budget;
         _shared = from.Column();
         _lengths = from.Column();
         _rests = from.Column();
@@ -24,8 +25,8 @@ internal ref struct TextColumnReader
     {
         var shared = _shared.Index(_length + 1);
         var rest = _rests.Bytes(_lengths.Unsigned());
-        if ((_read += shared + rest.Length) > ChildColumns.MostText)
-            throw new InvalidDataException($"Ids are longer than {ChildColumns.MostText >> 20} MiB together.");
+        _budget.Take((long)shared + rest.Length);
+        _budget.Check();
         _length = shared + rest.Length;
         if (_length > _text.Length)
             Array.Resize(ref _text, Math.Max(_length, 64));
