@@ -10,10 +10,10 @@ public abstract class StatefulWorkflow<TState> : StatefulWorkflow
     where TState : class, new()
 {
     /// <summary>Takes the state over from the run before, or starts with a new one. What only a run before can hand on is not taken from who starts the workflow.</summary>
-    protected StatefulWorkflow() => State = Node.IsContinued && StatePayload.Find(Workflow.Info.RawArguments) is { } payload ? Workflow.PayloadConverter.ToValue<TState>(payload) : new();
+    protected StatefulWorkflow() => State = Node.IsContinued && OwnArgument.Find(Workflow.Info.RawArguments, OwnArgument.State) is { } payload ? Workflow.PayloadConverter.ToValue<TState>(payload) : new();
 
     /// <summary>The state. Change it as you like; what it is when the workflow continues as new is what the next run begins with.</summary>
     protected TState State { get; }
 
-    internal override RawPayload? SaveState() => new(StatePayload.Mark(Workflow.PayloadConverter.ToPayload(State)));
+    internal override RawPayload? SaveState() => OwnArgument.Mark(Workflow.PayloadConverter.ToPayload(State), OwnArgument.State);
 }

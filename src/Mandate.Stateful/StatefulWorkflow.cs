@@ -173,7 +173,7 @@ public abstract class StatefulWorkflow
 
     /// <summary>The exception with which the run method continues as new with the arguments it was started with.</summary>
     protected internal static ContinueAsNewException ContinueAsNew() =>
-        Workflow.CreateContinueAsNewException(Workflow.Info.WorkflowType, [.. StatePayload.WithoutState(Workflow.Info.RawArguments).Select(p => (object?)new RawPayload(p))]);
+        Workflow.CreateContinueAsNewException(Workflow.Info.WorkflowType, [.. OwnArgument.Without(Workflow.Info.RawArguments).Select(p => (object?)new RawPayload(p))]);
 
     internal virtual RawPayload? SaveState() => null;
 }

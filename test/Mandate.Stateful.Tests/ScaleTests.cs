@@ -1,4 +1,5 @@
 using Mandate.Credentials.Vault;
+using Mandate.Protocol.Api.Enums.V1;
 using Mandate.Protocol.Failures;
 using Mandate.Stateful.Tests.Harness;
 using Mandate.Stateful.Tests.Workflows;
@@ -132,13 +133,14 @@ public sealed class ScaleTests
     [Theory]
     [InlineData("returns")]
     [InlineData("fails")]
+    [InlineData("gives up")]
     [InlineData("is cancelled")]
     public async Task End_OfAParentWithMoreChildrenThanOneHistoryHolds_CancelsAllAndEndsAsItWould(string how)
     {
         const int children = 600;
         await using var tree = await TreeFixture.StartAsync(ledger: false, limits: new() { SuggestContinueAsNewEvents = 700 });
         tree.Looks = LooksWhereThereAreThousands;
-        var handle = await tree.AsAsync(TreeFixture.Alice, () => tree.Client.StartWorkflowAsync((EndingWorkflow wf) => wf.RunAsync(how, children), TreeFixture.Start("ends")));
+        var handle = await tree.AsAsync(TreeFixture.Alice, () => tree.Client.StartWorkflowAsync((EndingWorkflow wf) => wf.RunAsync(new EndingPlan { How = how, Children = children }), TreeFixture.Start("ends")));
         await Patience.BecomesAsync(async () => await CountAsync(tree) == children + 1);
 
         var newest = tree.Client.GetWorkflowHandle<EndingWorkflow>("ends");
@@ -148,15 +150,46 @@ public sealed class ScaleTests
             await tree.AsAsync(TreeFixture.Alice, () => newest.SignalAsync(wf => wf.EndAsync()));
 
         if (how == "returns")
-            (await handle.GetResultAsync().WaitAsync(Patience.Limit)).ShouldBe("it returns");
+            (await handle.GetResultAsync().WaitAsync(Patience.Limit)).ShouldBe("it returns ");
         else if (how == "fails")
             (await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync().WaitAsync(Patience.Limit))).InnerException.ShouldBeOfType<ApplicationFailureException>().ErrorType.ShouldBe("Reason");
         else
             (await Should.ThrowAsync<WorkflowFailedException>(() => handle.GetResultAsync().WaitAsync(Patience.Limit))).InnerException.ShouldBeOfType<CanceledFailureException>();
+        (await tree.BareClient.GetWorkflowHandle("ends").DescribeAsync()).Status.ShouldBe(how switch { "returns" => WorkflowExecutionStatus.Completed, "is cancelled" => WorkflowExecutionStatus.Canceled, _ => WorkflowExecutionStatus.Failed });
         await Patience.BecomesAsync(async () => await CountAsync(tree) == 0);
         (await tree.BareClient.CountWorkflowsAsync("ExecutionStatus = 'Canceled' AND WorkflowType = 'NodeWorkflow'")).Count.ShouldBe(children);
         // The run that has started them is longer than advised already: another does the cancelling.
         (await tree.BareClient.CountWorkflowsAsync("WorkflowId = 'ends'")).Count.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task End_OfAParentWhoseChildrenAreBehind_HandsOnInAsManyRunsAsItTakes()
+    {
+        const int children = 1_000;
+        const int abandoned = 400;
+        await using var tree = await TreeFixture.StartAsync(ledger: false, limits: new() { SuggestContinueAsNewEvents = 300 });
+        tree.Looks = LooksWhereThereAreThousands;
+        var plan = new EndingPlan { How = "returns", Children = children, Abandoned = abandoned };
+        var handle = await tree.AsAsync(TreeFixture.Alice, () => tree.Client.StartWorkflowAsync((EndingWorkflow wf) => wf.RunAsync(plan), TreeFixture.Start("ends")));
+        await Patience.BecomesAsync(async () => await CountAsync(tree) == children + 1);
+        await Patience.BecomesAsync(async () => (await tree.BareClient.CountWorkflowsAsync("WorkflowId = 'ends'")).Count == 2);
+
+        // Both are there before a worker looks: it ends with all its children behind.
+        await tree.StopWorkersAsync();
+        await tree.SignalAsync("ends", await tree.SetAsync("secret-for-those-who-are-left", "ends"));
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<EndingWorkflow>("ends").SignalAsync(wf => wf.EndAsync()));
+        tree.AddWorker();
+
+        (await handle.GetResultAsync().WaitAsync(Patience.Limit)).ShouldBe("it returns ");
+        await Patience.BecomesAsync(async () => await CountAsync(tree) == abandoned);
+        for (var number = 0; number < abandoned; number++)
+            await tree.BecomesAsync($"ends/{number}", t => t.Epoch == 1);
+        var signals = new List<int>();
+        await foreach (var run in tree.BareClient.ListWorkflowsAsync("WorkflowId = 'ends'"))
+            signals.Add((await tree.BareClient.GetWorkflowHandle("ends", run.RunId).FetchHistoryAsync()).Events.Count(e => e.EventType == EventType.SignalExternalWorkflowExecutionInitiated));
+        // After the first 250 of them each history is longer than advised.
+        signals.Max().ShouldBeLessThanOrEqualTo(250, string.Join(", ", signals));
+        signals.Sum().ShouldBe(children);
     }
 
     private static async Task<long> CountAsync(TreeFixture tree) => (await tree.BareClient.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count;

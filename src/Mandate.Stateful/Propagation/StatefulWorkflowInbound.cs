@@ -43,7 +43,7 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
             // What goes to the next run is written down already: from here on nothing may be waited for.
             throw;
         }
-        catch (Exception e) when (e is FailureException or OperationCanceledException or ContinueAsNewException)
+        catch (Exception e) when (e is ContinueAsNewException || Workflow.FailsRun(e))
         {
             await _denials.SettleAsync().ConfigureAwait(true);
             throw;
@@ -65,7 +65,7 @@ internal sealed partial class StatefulWorkflowInbound(WorkflowInboundInterceptor
             await LeaveAsync(workflow.Node).ConfigureAwait(true);
             throw _outbound.Continue(continued.Input, workflow, input.RunMethod);
         }
-        catch (Exception e) when (e is FailureException or OperationCanceledException)
+        catch (Exception e) when (Workflow.FailsRun(e))
         {
             failure = e;
         }

@@ -34,13 +34,18 @@ internal sealed class StatefulWorkflowOutbound(WorkflowOutboundInterceptor next,
         return base.CreateContinueAsNewException(Node is null && lineage() is { Ancestors.Count: > 0 } own ? input with { Headers = With(input.Headers, own) } : input);
     }
 
-    /// <summary>Continues with the tree, and the workflow's own state behind the arguments.</summary>
+    /// <summary>Continues with the tree, and what is the workflow's own behind the arguments: its state, and what it ends with where its run method is through.</summary>
     public ContinueAsNewException Continue(CreateContinueAsNewExceptionInput input, StatefulWorkflow workflow, MethodInfo runMethod, PendingEnd? end = null)
     {
         var arguments = input.Args;
+        List<object?> own = [];
         if (workflow.SaveState() is { } state)
-            arguments = [.. arguments, .. runMethod.GetParameters().Skip(arguments.Count).Select(p => p.HasDefaultValue ? p.DefaultValue : null), state];
-        return base.CreateContinueAsNewException(input with { Args = arguments, Headers = With(input.Headers, workflow.Node.ToSnapshot() with { PendingEnd = end }) });
+            own.Add(state);
+        if (end?.Content is { } content)
+            own.Add(OwnArgument.Mark(content, OwnArgument.End));
+        if (own.Count > 0)
+            arguments = [.. arguments, .. runMethod.GetParameters().Skip(arguments.Count).Select(p => p.HasDefaultValue ? p.DefaultValue : null), .. own];
+        return base.CreateContinueAsNewException(input with { Args = arguments, Headers = With(input.Headers, workflow.Node.ToSnapshot() with { PendingEnd = end?.Kind ?? EndKind.None }) });
     }
 
     private async Task<ChildWorkflowHandle<TWorkflow, TResult>> StartBelowPlainAsync<TWorkflow, TResult>(StartChildWorkflowInput input)

@@ -39,7 +39,10 @@ internal sealed class Cascade(TreeNode node)
     public bool IsIdle => _running.Count == 0 && _reports.Count == 0;
 
     /// <summary>The next run hands on, where nobody waits for this one to do it. Who waits for more children than one history has room for, waits for a part of them.</summary>
-    private bool IsPutOff => node.IsLeaving && _reports.Count == 0;
+    private bool IsPutOff => node.IsPuttingOff && _reports.Count == 0;
+
+    /// <summary>Whether somebody is behind whom the next run is to hand on to.</summary>
+    public bool HasPutOff => IsPutOff && node.Registry.Children.Any(c => !c.IsUnreached && c.IsDue(node.Revision));
 
     /// <summary>Starts to hand on, unless that is under way.</summary>
     public void Wake()

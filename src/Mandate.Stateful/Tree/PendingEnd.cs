@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Google.Protobuf;
 using Mandate.Protocol.Api.Common.V1;
 using Mandate.Protocol.Api.Failure.V1;
@@ -8,39 +7,44 @@ using Mandate.Temporal.Workflows;
 
 namespace Mandate.Stateful.Tree;
 
-/// <summary>How a workflow ends that has more children to cancel than one history holds requests: its run method is through, and a run that continues it has only to cancel the others.</summary>
-internal sealed record PendingEnd
+/// <summary>
+/// How a workflow ends that has more to tell its children than one history holds: its run method is through, and a run that continues it does the rest. The header says how it ended, since that is the workflow's own
+/// word; what it returned or failed with is an argument, since that is for the codec to seal.
+/// </summary>
+/// <param name="Kind">How.</param>
+/// <param name="Content">What it returned, or the failure; null where it was cancelled.</param>
+internal sealed record PendingEnd(EndKind Kind, Payload? Content)
 {
-    /// <summary>What the run method returned, a payload; null where it failed or was cancelled.</summary>
-    [JsonPropertyName("r")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public byte[]? Result { get; init; }
-
-    /// <summary>Why it failed; null where it did not.</summary>
-    [JsonPropertyName("f")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public byte[]? Failure { get; init; }
+    private const string EncodingKey = "encoding";
+    private static readonly ByteString FailureEncoding = ByteString.CopyFromUtf8("binary/mandate-failure");
 
     public static PendingEnd Of(object? result, Exception? failure) => failure switch
     {
-        null => new() { Result = Workflow.PayloadConverter.ToPayload(result).ToByteArray() },
-        _ when IsCanceled(failure) => new(),
-        _ => new() { Failure = DataConverter.Default.FailureConverter.ToFailure(failure, Workflow.PayloadConverter).ToByteArray() },
+        null => new(EndKind.Returned, Workflow.PayloadConverter.ToPayload(result)),
+        _ when Workflow.CancellationToken.IsCancellationRequested && TemporalException.IsCanceledException(failure) => new(EndKind.Canceled, Content: null),
+        _ => new(EndKind.Failed, new() { Metadata = { [EncodingKey] = FailureEncoding }, Data = Workflow.ToFailure(failure).ToByteString() }),
+    };
+
+    /// <summary>What the run before has handed on; null where the run method is not through.</summary>
+    /// <exception cref="InvalidOperationException">What it returned is missing. To end with something else would be wrong; the workflow task fails instead, and the run waits.</exception>
+    public static PendingEnd? Of(EndKind kind, IReadOnlyList<Payload> arguments) => kind switch
+    {
+        EndKind.None => null,
+        EndKind.Canceled => new(kind, Content: null),
+        _ => new(kind, OwnArgument.Find(arguments, OwnArgument.End) ?? throw new InvalidOperationException("What the workflow ends with is not among the arguments of the run that is to end it.")),
     };
 
     /// <summary>Ends as the run method did.</summary>
     /// <returns>What it returned.</returns>
     public async Task<object?> EndAsync()
     {
-        if (Result is not null)
-            return new RawPayload(Payload.Parser.ParseFrom(Result));
-        if (Failure is not null)
-            throw DataConverter.Default.FailureConverter.ToException(Protocol.Api.Failure.V1.Failure.Parser.ParseFrom(Failure), Workflow.PayloadConverter);
+        if (Kind is EndKind.Returned)
+            return new RawPayload(Content!);
+        if (Kind is EndKind.Failed)
+            throw Workflow.ToException(Failure.Parser.ParseFrom(Content!.Data));
         // The server was asked to cancel the run before, and does not know that this one is meant as well.
         Workflow.Unsafe.CancelRun();
         await Workflow.WaitConditionAsync(() => Workflow.CancellationToken.IsCancellationRequested, CancellationToken.None).ConfigureAwait(true);
         throw new CanceledFailureException("Workflow cancelled");
     }
-
-    private static bool IsCanceled(Exception failure) => Workflow.CancellationToken.IsCancellationRequested && TemporalException.IsCanceledException(failure);
 }

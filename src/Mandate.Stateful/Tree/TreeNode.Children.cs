@@ -108,32 +108,40 @@ internal sealed partial class TreeNode
         Began = _began,
         Trouble = _trouble,
         EndsWithParent = _endsWithParent,
-        IsContinued = true,
+        FirstRun = Workflow.Info.FirstExecutionRunId,
     };
 
-    /// <summary>The workflow ends: children that are to end with it are asked to cancel, and the parent hears of it.</summary>
+    /// <summary>The workflow ends: children that are behind are sent the token, those that are to end with it are asked to cancel, and the parent hears of it.</summary>
     /// <param name="failure">Why it ends; null when it completes.</param>
-    /// <returns>Whether that is done; false where it takes more requests than one history should hold, and the next run is to go on with it.</returns>
+    /// <returns>Whether that is done; false where it takes more messages than one history should hold, and the next run is to go on with it.</returns>
     public async Task<bool> EndAsync(Exception? failure)
     {
         _isEnding = true;
         Resume();
         await SettleAsync().ConfigureAwait(true);
+        if (!HasPutOff && await CancelChildrenAsync().ConfigureAwait(true) && !HasPutOff)
+        {
+            await TellOfEndAsync(failure).ConfigureAwait(true);
+            return true;
+        }
+
+        _isEnding = false;
+        return false;
+    }
+
+    /// <returns>Whether all were asked; false where the next run is to ask the others.</returns>
+    private async Task<bool> CancelChildrenAsync()
+    {
         var children = Registry.Children.Concat(Registry.Lost.Where(c => Now - c.LostAt < NewsWithin)).Where(c => c.CancelWithParent).ToList();
         var left = children.Count;
         foreach (var batch in children.Chunk(CancelBatch))
         {
             if (left > CancelBatch && IsLong && !RunsAgain)
-            {
-                _isEnding = false;
                 return false;
-            }
-
             await Workflow.WhenAllAsync(batch.Select(CancelAsync)).ConfigureAwait(true);
             left -= batch.Length;
         }
 
-        await TellOfEndAsync(failure).ConfigureAwait(true);
         return true;
     }
 
@@ -204,7 +212,7 @@ internal sealed partial class TreeNode
 
     /// <summary>
     /// Asks a child to cancel, by its run: another workflow that has taken its id is not meant. A run that is not found has ended or goes on in another, and the child or the server says
-    /// which. A child that says nothing, since it is no stateful workflow, is known by its id as long as the server watches it for this run.
+    /// which. Who was asked is no child any more: no token is handed on to it. A child that says nothing, since it is no stateful workflow, is known by its id as long as the server watches it for this run.
     /// </summary>
     private async Task CancelAsync(ChildEntry child)
     {
@@ -219,6 +227,8 @@ internal sealed partial class TreeNode
                 await TryCancelAsync(child.Id, runId: null).ConfigureAwait(true);
             return;
         }
+
+        Forget(child);
     }
 
     private bool HasEnded(ChildEntry child) => Registry.Find(child.Id, child.FirstRunId) != child;

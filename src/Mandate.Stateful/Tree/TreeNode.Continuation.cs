@@ -11,13 +11,6 @@ internal sealed partial class TreeNode
     /// <summary>References that go along unread. The newest epoch counts whichever one is presented, so the latest few stand for a whole burst, and the snapshot stays small.</summary>
     private const int MostUnread = 16;
 
-    /// <summary>Servers end a run at 51,200 events or 50 MiB. From half of that on it stops where it would go on otherwise: what is on its way by then still has room.</summary>
-    private const int FullEvents = 25_600;
-    private const int FullBytes = 25 * 1024 * 1024;
-
-    /// <summary>What a run adds to its history at least, where it began with a long one.</summary>
-    private const int MostToAdd = 4 * 1024 * 1024;
-
     /// <summary>Size of the history that the run began with: of what it was handed, most of all.</summary>
     private readonly int _beganWith = Workflow.CurrentHistorySize;
 
@@ -25,16 +18,21 @@ internal sealed partial class TreeNode
     private bool _isContinuing;
     private bool _isEnding;
 
-    /// <summary>Whether what is not begun yet is left to the next run.</summary>
-    public bool IsLeaving => !_isEnding && (_isContinuing || (_waiting > 0 && IsLong));
+    /// <summary>
+    /// Whether what is not begun yet is left to the next run. Also of a run that ends, which another may go on with; where none may, it begins nothing more once its history is full: it is to end as its run method did,
+    /// and not by the server's hand.
+    /// </summary>
+    public bool IsPuttingOff => IsLeaving || (_isEnding && (RunsAgain ? IsFull : IsLong));
 
     /// <summary>Whether nothing that adds much to the history is to be waited for any more.</summary>
-    public static bool IsFull => Workflow.CurrentHistoryLength >= FullEvents || Workflow.CurrentHistorySize >= FullBytes;
+    public static bool IsFull => HistoryBounds.IsFull(Workflow.CurrentHistoryLength, Workflow.CurrentHistorySize);
 
-    private bool IsLong => Workflow.ContinueAsNewSuggested && HasGrown;
+    private bool IsLeaving => !_isEnding && (_isContinuing || (_waiting > 0 && IsLong));
 
-    /// <summary>A registry of hundreds of thousands makes a history long from the start. Going on in a new run at once would not shorten it, and would never end.</summary>
-    private bool HasGrown => Workflow.CurrentHistorySize >= _beganWith + Math.Min(_beganWith / 2, MostToAdd);
+    private bool IsLong => Workflow.ContinueAsNewSuggested && HistoryBounds.HasGrown(Workflow.CurrentHistoryLength, Workflow.CurrentHistorySize, _beganWith);
+
+    /// <summary>Whether an ending run has put off what another is to do in its place.</summary>
+    private bool HasPutOff => IsPuttingOff && !RunsAgain && (_cascade.HasPutOff || (_unread.Count > 0 && Registry.Children.Any(c => c.Follows)));
 
     /// <summary>Whether <see cref="LeaveAsync"/> has nothing to wait for any more.</summary>
     public bool HasLeft => _isContinuing && IsIdle;

@@ -117,7 +117,7 @@ internal sealed partial class TreeNode
             return true;
         return info.RetryPolicy is { } policy
             && failure is not (null or CanceledFailureException or OperationCanceledException or ApplicationFailureException { NonRetryable: true })
-            && !(failure is ApplicationFailureException { ErrorType: { } type } && policy.NonRetryableErrorTypes?.Contains(type) == true)
+            && policy.NonRetryableErrorTypes?.Contains((failure as ApplicationFailureException)?.ErrorType ?? failure.GetType().Name) != true
             && (policy.MaximumAttempts == 0 || info.Attempt < policy.MaximumAttempts);
     }
 }

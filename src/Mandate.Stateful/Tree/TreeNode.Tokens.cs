@@ -197,14 +197,14 @@ internal sealed partial class TreeNode
     /// <summary>Looks up in turn what came from outside. What the answer to an earlier one covers is not asked for: a burst of rotations costs few questions.</summary>
     private void ReadUnread()
     {
-        if (_isReading || _unread.Count == 0 || IsLeaving)
+        if (_isReading || _unread.Count == 0 || IsPuttingOff)
             return;
         _isReading = true;
         Work(async () =>
         {
             try
             {
-                while (!IsLeaving && _unread.TryPeek(out var message))
+                while (!IsPuttingOff && _unread.TryPeek(out var message))
                 {
                     if (await ReadAsync(message).ConfigureAwait(true))
                         continue;

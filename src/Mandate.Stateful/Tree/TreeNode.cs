@@ -35,11 +35,11 @@ internal sealed partial class TreeNode
         var info = Workflow.Info;
         var isFromOutside = info.Parent is null && info.ContinuedRunId is null;
         var snapshot = (isFromOutside ? TreePayload.ReadTree(info.Headers, withChildren: false) : TreePayload.ReadHandedOn(info.Headers, withChildren: info.ContinuedRunId is not null)) ?? new();
-        // Who starts a workflow from outside may bring a token and an address, and nothing that only a parent or a run before can know.
-        if (isFromOutside)
-            snapshot = new() { Token = snapshot.Token, ApiUrl = snapshot.ApiUrl, Source = snapshot.Source };
-        PendingEnd = snapshot.IsContinued ? snapshot.PendingEnd : null;
-        IsContinued = info.ContinuedRunId is not null && snapshot.IsContinued;
+        // A run that repeats one is started with the same header, so that it continues another does not say whose word that is.
+        IsContinued = info.ContinuedRunId is not null && snapshot.FirstRun == info.FirstExecutionRunId;
+        if (!IsContinued)
+            snapshot = info.Parent is null ? snapshot.AsFromOutside() : snapshot.AsOfAParent();
+        PendingEnd = PendingEnd.Of(snapshot.PendingEnd, info.RawArguments);
         Ancestors = Ancestry.Of(info, snapshot);
         Policy = snapshot.Policy;
         ApiUrl = snapshot.ApiUrl;

@@ -20,7 +20,7 @@ internal static class TreePayload
     private const int CompressFrom = 2_048;
     private const int MaximumBytes = 64 * 1024 * 1024;
 
-    /// <summary>Of JSON, which is several times as long once it is read. The largest there is holds what a run method returned, which fits into one request.</summary>
+    /// <summary>Of JSON, which is several times as long once it is read. What is written is some KiB: no children, and nothing that a run method returned.</summary>
     private const int MaximumJson = 8 * 1024 * 1024;
 
     private static readonly ByteString Json = ByteString.CopyFromUtf8("json/plain");

@@ -91,11 +91,33 @@ internal sealed record TreeSnapshot
 
     /// <summary>How the workflow ends, where its run method is through already.</summary>
     [JsonPropertyName("z")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public PendingEnd? PendingEnd { get; init; }
-
-    /// <summary>Whether a run hands itself on to the one that continues it.</summary>
-    [JsonPropertyName("k")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsContinued { get; init; }
+    public EndKind PendingEnd { get; init; }
+
+    /// <summary>
+    /// First run of the workflow, where one run hands itself on to the next; null where a parent hands on to its child. Who starts a workflow cannot know it, so it tells one from the other, also where the server repeats
+    /// what a run was started with.
+    /// </summary>
+    [JsonPropertyName("k")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FirstRun { get; init; }
+
+    /// <summary>What a parent may say of its child; the rest only a run before can know.</summary>
+    public TreeSnapshot AsOfAParent() => new()
+    {
+        Ancestors = Ancestors,
+        Policy = Policy,
+        Token = Token,
+        IsOwn = IsOwn,
+        ApiUrl = ApiUrl,
+        Source = Source,
+        Revision = Token is null ? 0 : 1,
+        ParentRevision = ParentRevision,
+        Began = Began,
+        IsInTree = IsInTree,
+        EndsWithParent = EndsWithParent,
+    };
+
+    /// <summary>What may come along from who starts a workflow from outside: a token and an address.</summary>
+    public TreeSnapshot AsFromOutside() => new() { Token = Token, ApiUrl = ApiUrl, Source = Source };
 }

@@ -71,6 +71,15 @@ public static partial class Workflow
     /// <summary>The converter of the worker.</summary>
     public static IPayloadConverter PayloadConverter => Context.PayloadConverter;
 
+    /// <summary>Whether an exception that leaves the run method fails the run, as the worker's and the workflow's options say too; any other but <see cref="ContinueAsNewException"/> fails the workflow task alone.</summary>
+    public static bool FailsRun(Exception exception) => Context.FailsWorkflow(exception);
+
+    /// <summary>The failure that a run ends with by an exception, made by the worker's converter.</summary>
+    public static Protocol.Api.Failure.V1.Failure ToFailure(Exception exception) => Context.ToFailure(exception);
+
+    /// <summary>The exception that stands for a failure, made by the worker's converter.</summary>
+    public static Exception ToException(Protocol.Api.Failure.V1.Failure failure) => Context.ToException(failure);
+
     /// <summary>Signal handlers by name; setting one delivers signals that waited for it.</summary>
     public static IDictionary<string, WorkflowSignalDefinition> Signals => Context.Signals;
 

@@ -9,6 +9,7 @@ using Mandate.Engine;
 using Mandate.Identity;
 using Mandate.Identity.Keys;
 using Mandate.Protocol;
+using Mandate.Protocol.Conversion;
 using Mandate.Stateful.Tests.Workflows;
 using Mandate.Temporal.Client;
 using Mandate.Temporal.Common;
@@ -36,6 +37,7 @@ internal sealed class TreeFixture : IAsyncDisposable
     private PrincipalVerifier _verifier = null!;
     private RpcHandler _handler = null!;
     private EngineLimits _limits = new();
+    private DataConverter _converter = DataConverter.Default;
     private bool _isChecked;
 
     public RecordingLoggers Loggers { get; } = new();
@@ -73,9 +75,10 @@ internal sealed class TreeFixture : IAsyncDisposable
     public Func<TemporalWorkerOptions, TemporalWorkerOptions> Configure { get; set; } = o => o;
 
     public static async Task<TreeFixture> StartAsync(
-        IReadOnlyDictionary<string, CredentialSource>? sources = null, ICredentialNarrower? narrower = null, EngineLimits? limits = null, bool worker = true, bool ledger = true, int cache = 10_000)
+        IReadOnlyDictionary<string, CredentialSource>? sources = null, ICredentialNarrower? narrower = null, EngineLimits? limits = null, bool worker = true, bool ledger = true, int cache = 10_000,
+        DataConverter? converter = null)
     {
-        var fixture = new TreeFixture { _limits = limits ?? new() };
+        var fixture = new TreeFixture { _limits = limits ?? new(), _converter = converter ?? DataConverter.Default };
         fixture.Api = await ApiServer.StartAsync();
         fixture._ring = await SigningKeyRing.OpenAsync(fixture._directory.File("principal-keys.json"));
         fixture.Signer = new(fixture._ring);
@@ -155,7 +158,7 @@ internal sealed class TreeFixture : IAsyncDisposable
     public void AddWorker(int cache = 10_000, string taskQueue = TaskQueue, bool allowUnstated = false)
     {
         var options = Options(new(taskQueue) { MaxCachedWorkflows = cache, LoggerFactory = Loggers, MaxConcurrentWorkflowTasks = 100, DeadlockTimeout = TimeSpan.FromSeconds(30) }, allowUnstated);
-        var worker = new TemporalWorker(new TemporalClient(_handler, new() { LoggerFactory = Loggers }), options);
+        var worker = new TemporalWorker(new TemporalClient(_handler, new() { DataConverter = _converter, LoggerFactory = Loggers }), options);
         var stop = new CancellationTokenSource();
         _workers.Add((worker, stop, Task.Run(() => worker.ExecuteAsync(stop.Token))));
     }
@@ -192,7 +195,7 @@ internal sealed class TreeFixture : IAsyncDisposable
     public async Task<IReadOnlyList<WorkflowReplayResult>> ReplayAsync(IEnumerable<WorkflowHistory> histories, WorkflowDefinition? changed = null)
     {
         var worker = Options(new("replay"), allowUnstated: false);
-        var options = new WorkflowReplayerOptions { Namespace = "default", Interceptors = worker.Interceptors, LoggerFactory = Loggers };
+        var options = new WorkflowReplayerOptions { Namespace = "default", Interceptors = worker.Interceptors, WorkflowFailureExceptionTypes = worker.WorkflowFailureExceptionTypes, DataConverter = _converter, LoggerFactory = Loggers };
         foreach (var workflow in worker.Workflows)
             options.AddWorkflow(workflow.Name == changed?.Name ? changed! : workflow);
         return await new WorkflowReplayer(options).ReplayWorkflowsAsync(histories, throwOnReplayFailure: false);
@@ -272,7 +275,7 @@ internal sealed class TreeFixture : IAsyncDisposable
     {
         _engine = await EmbeddedEngine.StartAsync(new() { DataDirectory = _directory.File("engine"), Limits = _limits, LoggerFactory = Loggers });
         _handler = _engine.Handler.Through(new SenderStage(Signer, _verifier).Wrap);
-        Client = new(_engine.Handler, new TemporalClientOptions { LoggerFactory = Loggers }.AddIdentityPropagation(Signer));
+        Client = new(_engine.Handler, new TemporalClientOptions { DataConverter = _converter, LoggerFactory = Loggers }.AddIdentityPropagation(Signer));
         BareClient = new(_engine.Handler, new() { LoggerFactory = Loggers });
     }
 

@@ -72,9 +72,9 @@ internal sealed partial class WorkflowInstance
             wait.TrySetException(ToException(failure));
     }
 
-    private Exception ToException(Protocol.Api.Failure.V1.Failure failure) => _options.DataConverter.FailureConverter.ToException(failure, PayloadConverter);
+    internal Exception ToException(Protocol.Api.Failure.V1.Failure failure) => _options.DataConverter.FailureConverter.ToException(failure, PayloadConverter);
 
-    private Protocol.Api.Failure.V1.Failure ToFailure(Exception e) => _options.DataConverter.FailureConverter.ToFailure(
+    internal Protocol.Api.Failure.V1.Failure ToFailure(Exception e) => _options.DataConverter.FailureConverter.ToFailure(
         e is OperationCanceledException ? new CanceledFailureException("Workflow canceled", inner: e) : e,
         PayloadConverter);
 
@@ -128,7 +128,7 @@ internal sealed partial class WorkflowInstance
         };
     }
 
-    private bool FailsWorkflow(Exception e) =>
+    internal bool FailsWorkflow(Exception e) =>
         e is FailureException or OperationCanceledException ||
         _options.FailureExceptionTypes.Any(t => t.IsInstanceOfType(e)) ||
         Definition.FailureExceptionTypes.Any(t => t.IsInstanceOfType(e));
