@@ -26,6 +26,14 @@ public sealed record ApiTokenRotation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
 
+    /// <summary>
+    /// With a source: the newest the vault had when somebody asked for it, with epoch 0 and no fingerprint where it had none. What was set or revoked after that stays, however late this arrives.
+    /// Null where it is not said: then the newest that the workflow knows of is replaced.
+    /// </summary>
+    [JsonPropertyName("over")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CredentialReference? Over { get; init; }
+
     /// <summary>Trace the rotation belongs to, in the form of W3C <c>traceparent</c>.</summary>
     [JsonPropertyName("traceparent")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -39,5 +47,7 @@ public sealed record ApiTokenRotation
     public static ApiTokenRotation To(CredentialReference reference) => new() { Name = reference.Name, Epoch = reference.Epoch, Fingerprint = reference.Fingerprint };
 
     /// <summary>A rotation to what a configured source gives, now and before each expiry.</summary>
-    public static ApiTokenRotation From(string source) => new() { Source = source };
+    /// <param name="source">The source.</param>
+    /// <param name="over">See <see cref="Over"/>.</param>
+    public static ApiTokenRotation From(string source, CredentialReference? over = null) => new() { Source = source, Over = over };
 }

@@ -14,6 +14,7 @@ namespace Mandate.Stateful;
 public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? recorder, TimeProvider? time = null, WorkflowFamily? family = null) : IApiTokenAuthority
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ChildRuns? _runs = family is null ? null : family.RunsAsync;
 
     /// <inheritdoc/>
     public ValueTask<RedeemedCredential> RedeemAsync(ApiTokenRequest request, CredentialReference reference, Uri target, CancellationToken cancellation) => AuditedAsync(
@@ -25,7 +26,7 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
         {
             try
             {
-                var redeemed = await vault.RedeemAsync(request.Owner, reference, target, cancellation).ConfigureAwait(false);
+                var redeemed = await vault.RedeemAsync(request.Owner, reference, target, _runs, cancellation).ConfigureAwait(false);
                 details["epoch"] = $"{redeemed.Reference.Epoch}";
                 StatefulTelemetry.Redeemed("success", _time.GetUtcNow() - redeemed.SetAt, redeemed.Reference.Epoch > reference.Epoch);
                 return redeemed;
@@ -39,7 +40,7 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
 
     /// <inheritdoc/>
     public async ValueTask<CredentialStatus> NewestAsync(ApiTokenRequest request, CredentialReference reference, CancellationToken cancellation) =>
-        await vault.NewestAsync(request.Owner, reference, cancellation).ConfigureAwait(false);
+        await vault.NewestAsync(request.Owner, reference, _runs, cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask<CredentialStatus?> OwnAsync(ApiTokenRequest request, CancellationToken cancellation) => AuditedAsync(request, "recover", request.WorkflowId, [], async details =>
@@ -58,7 +59,7 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
             // Somebody has asked the workflow, or it is time: its code says so, and an activity of another kind cannot say it in its place.
             if (request.Activity != VaultActivities.Renew)
                 throw new CredentialException(CredentialErrorKind.Unknown, $"The credential '{name}' is renewed in the activity that its workflow begins for that, not in '{request.Activity}'. Ask by the update rotateApiToken.");
-            var status = await vault.RenewAsync(request.Owner, name, source, known, isAsked, cancellation).ConfigureAwait(false);
+            var status = await vault.RenewAsync(request.Owner, name, source, known, isAsked, _runs, cancellation).ConfigureAwait(false);
             details["epoch"] = $"{status.Reference.Epoch}";
             return status;
         });
@@ -68,10 +69,11 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
         ApiTokenRequest request, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, bool isStart, CancellationToken cancellation) =>
         AuditedAsync(request, "narrow", name, new() { ["from"] = wider.Name, ["scopes"] = string.Join(' ', scopes), ["hosts"] = hosts?.ToString() ?? "all", ["start"] = isStart ? "true" : "false" }, async _ =>
         {
-            await RequireParentAsync(request, name, cancellation).ConfigureAwait(false);
-            if (isStart)
-                return await vault.PrepareNarrowedAsync(request.Owner, wider, name, hosts, scopes, cancellation).ConfigureAwait(false);
-            await vault.NarrowAsync(request.Owner, wider, name, hosts, scopes, cancellation).ConfigureAwait(false);
+            var runs = await RequireParentAsync(request, name, cancellation).ConfigureAwait(false);
+            // What counts at once is for a child that runs. For any other, one that has ended a moment ago too, it waits for a child of this parent's to present it.
+            if (isStart || !runs)
+                return await vault.PrepareNarrowedAsync(request.Owner, wider, name, hosts, scopes, request.WorkflowId, _runs, cancellation).ConfigureAwait(false);
+            await vault.NarrowAsync(request.Owner, wider, name, hosts, scopes, _runs, cancellation).ConfigureAwait(false);
             return (await vault.FindAsync(request.Owner, name, cancellation).ConfigureAwait(false))!;
         });
 
@@ -81,7 +83,7 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
         {
             await RequireOwnAsync(request, reference.Name, cancellation).ConfigureAwait(false);
             // An activity that is repeated asks again; it is revoked once.
-            var status = await vault.NewestAsync(request.Owner, reference, cancellation).ConfigureAwait(false);
+            var status = await vault.NewestAsync(request.Owner, reference, _runs, cancellation).ConfigureAwait(false);
             if (status.State is not CredentialState.Revoked)
             {
                 await vault.RevokeAsync(request.Owner, reference.Name, cancellation).ConfigureAwait(false);
@@ -121,7 +123,8 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
     /// <summary>
     /// What a child has is its parent's to narrow: of a child that runs as the engine knows parents, and of one that is to start the proven workflow's, unless that descends from it.
     /// </summary>
-    private async Task RequireParentAsync(ApiTokenRequest request, string name, CancellationToken cancellation)
+    /// <returns>Whether the child runs.</returns>
+    private async Task<bool> RequireParentAsync(ApiTokenRequest request, string name, CancellationToken cancellation)
     {
         if (!request.IsProven || request.Activity != VaultActivities.Narrow || name == request.WorkflowId)
         {
@@ -129,8 +132,12 @@ public sealed class VaultTokenAuthority(CredentialVault vault, AuditRecorder? re
                 CredentialErrorKind.Unknown, $"The credential '{name}' is narrowed by the workflow that starts the child of that id, in the activity that it begins for that. Connect the worker to the service rather than past it.");
         }
 
-        if (family is not null && await family.IsAnothersAsync(request.Owner, request.WorkflowId, name, cancellation).ConfigureAwait(false))
-            throw new CredentialException(CredentialErrorKind.NameTaken, $"The credential '{name}' is not narrowed for '{request.WorkflowId}': another workflow's child runs under that id, or it is an ancestor's. Give the child another id.");
+        return await (family?.OfAsync(request.Owner, request.WorkflowId, name, cancellation) ?? Task.FromResult(ChildKinship.Runs)).ConfigureAwait(false) switch
+        {
+            ChildKinship.Runs => true,
+            ChildKinship.Free => false,
+            _ => throw new CredentialException(CredentialErrorKind.NameTaken, $"The credential '{name}' is not narrowed for '{request.WorkflowId}': another workflow's child runs under that id, or it is an ancestor's. Give the child another id."),
+        };
     }
 
     /// <summary>Whoever inherits a token holds its reference, and must not take it from the whole tree.</summary>

@@ -20,18 +20,24 @@ public sealed class WorkflowFamily(RpcHandler engine, PrincipalVerifier verifier
     internal async Task<bool> IsMemberAsync(CredentialOwner owner, string workflowId, CancellationToken cancellation) =>
         await FindAsync(owner, workflowId, cancellation).ConfigureAwait(false) is not null;
 
-    /// <summary>Whether an id cannot be that of a workflow's child: another's child runs under it, or it is that of the tree's root, or of another ancestor.</summary>
+    /// <inheritdoc cref="ChildRuns"/>
+    internal async Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, CancellationToken cancellation) =>
+        await FindAsync(owner, child, cancellation).ConfigureAwait(false) is { Status: WorkflowExecutionStatus.Running, ParentExecution: { } known } && known.WorkflowId == parent;
+
+    /// <summary>What an id is to a workflow that is about to give part of its token to a child of that id.</summary>
     /// <exception cref="CredentialException">The engine cannot be asked now.</exception>
-    internal async Task<bool> IsAnothersAsync(CredentialOwner owner, string parent, string child, CancellationToken cancellation)
+    internal async Task<ChildKinship> OfAsync(CredentialOwner owner, string parent, string child, CancellationToken cancellation)
     {
         if (child == owner.Tree)
-            return true;
+            return ChildKinship.Anothers;
         if (await FindAsync(owner, child, cancellation).ConfigureAwait(false) is not { } known)
-            return false;
+            return ChildKinship.Free;
         if (known.Status is WorkflowExecutionStatus.Running)
-            return known.ParentExecution?.WorkflowId != parent;
-        return await FindAsync(owner, parent, cancellation).ConfigureAwait(false) is { } asking
-            && await AskAsync(() => _targets.DescendsFromAsync(@namespace, new(parent, owner, asking.ParentExecution), child, cancellation)).ConfigureAwait(false);
+            return known.ParentExecution?.WorkflowId == parent ? ChildKinship.Runs : ChildKinship.Anothers;
+        // Not described: of a parent that would be with all its children, for each of them.
+        var isAncestor = await AskAsync(async () => await _targets.FindAsync(@namespace, new() { WorkflowId = parent }, cancellation).ConfigureAwait(false) is { } asking
+            && asking.Owner.Tree == owner.Tree && await _targets.DescendsFromAsync(@namespace, asking, child, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+        return isAncestor ? ChildKinship.Anothers : ChildKinship.Free;
     }
 
     private async Task<Protocol.Api.Workflow.V1.WorkflowExecutionInfo?> FindAsync(CredentialOwner owner, string workflowId, CancellationToken cancellation) =>

@@ -88,6 +88,25 @@ public sealed class TaskTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Complete_WithATokenOfAnOlderForm_IsRefusedAndNotRecordedAsForged()
+    {
+        await _gateway.StartAsync(Callers.Alice, "order-1");
+        var completion = GatewayFixture.Completion(await _gateway.PollAsync(Callers.AcmeWorker), GatewayFixture.Complete());
+        var (older, forged) = (completion.TaskToken.ToByteArray(), completion.TaskToken.ToByteArray());
+        "MGT2"u8.CopyTo(older);
+        "MGT2"u8.CopyTo(forged);
+        TaskTokenKeys.Open(_gateway.Options.TokenKeyFile, TimeProvider.System).Current.Sign(older.AsSpan(0, older.Length - TaskTokenKeys.MacBytes), older.AsSpan(older.Length - TaskTokenKeys.MacBytes));
+
+        completion.TaskToken = ByteString.CopyFrom(older);
+        (await _gateway.RefusedAsync(Callers.AcmeWorker, completion)).Message.ShouldContain("earlier version");
+        (await _gateway.LastDenialAsync("acme")).Metadata["reason"].ShouldBe("task-token-of-an-older-form");
+
+        completion.TaskToken = ByteString.CopyFrom(forged);
+        (await _gateway.RefusedAsync(Callers.AcmeWorker, completion)).Code.ShouldBe(RpcStatusCode.PermissionDenied);
+        (await _gateway.LastDenialAsync("acme")).Metadata["reason"].ShouldBe("task-token-forged");
+    }
+
+    [Fact]
     public async Task FindActivity_AfterItsTimeOut_ProvesNothingAnyMore()
     {
         var time = new ManualTimeProvider();

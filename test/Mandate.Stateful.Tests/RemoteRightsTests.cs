@@ -1,5 +1,6 @@
 using Mandate.Audit;
 using Mandate.Credentials.Vault;
+using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Stateful.Tests.Harness;
 using Mandate.Stateful.Tests.Workflows;
 using Mandate.Testing;
@@ -24,7 +25,9 @@ public sealed class RemoteRightsTests
         (await RefusedAsync(remote, reference, "mine", RemoteAuthority.TaskOf("another-tree", "root", Narrowing), root: "another-tree")).ShouldBe(CredentialErrorKind.Unknown);
         var narrow = await NarrowAsync(remote, reference, "root/1", RemoteAuthority.TaskOf("root", "root", Narrowing));
 
-        (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.RedeemAsync(remote.Request("root", "root/1"), narrow.Reference, tree.Api.Address, default))).Kind.ShouldBe(CredentialErrorKind.HostNotAllowed);
+        // No such child runs.
+        (await Should.ThrowAsync<CredentialException>(async () => await remote.Authority.RedeemAsync(remote.Request("root", "root/1"), narrow.Reference, tree.Api.Address, default))).Kind.ShouldBe(CredentialErrorKind.Unknown);
+        (await tree.Vault.FindAsync(TreeFixture.OwnerOf("root"), "root/1")).ShouldBeNull();
         (await RefusedAsync(remote, narrow.Reference, "root", RemoteAuthority.TaskOf("root", "root/1", Narrowing))).ShouldBe(CredentialErrorKind.NameTaken);
     }
 
@@ -70,6 +73,87 @@ public sealed class RemoteRightsTests
         var next = await NarrowAsync(remote, own, "root/1", RemoteAuthority.TaskOf("root", "root/0", Narrowing), isStart: true);
         (await tree.Vault.FindAsync(TreeFixture.OwnerOf("root"), "root/1"))!.Reference.ShouldBe(others, "it is not started yet");
         (await remote.Authority.NewestAsync(remote.Request("root", "root/1"), next.Reference, default)).Reference.ShouldBe(next.Reference);
+        (await tree.Vault.FindAsync(TreeFixture.OwnerOf("root"), "root/1"))!.Reference.ShouldBe(others, "it can be looked at, and does not count before the child runs");
+    }
+
+    /// <summary>Parentage is looked at when a reference is presented, too: it was given out before the child ran, and a start in flight is nobody else's to overtake.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Narrow_AnothersChildBeforeItRuns_ErasesNothingOfWhatItIsStartedWith(bool isFirst, bool isStart)
+    {
+        await using var tree = await StartTreeAsync();
+        await using var remote = await RemoteAuthority.StartAsync(tree);
+        var reference = (await tree.Vault.FindAsync(TreeFixture.OwnerOf("root"), "root"))!.Reference;
+        tree.IsSecret("secret-of-the-started");
+        var (attack, own) = isFirst ? (await AttackAsync(), await StartingAsync()) : default;
+        if (!isFirst)
+            (own, attack) = (await StartingAsync(), await AttackAsync());
+
+        await PresentsAsync();
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("root").SignalAsync(wf => wf.AddChildAsync(new ChildRequest { Id = "started", Policy = ApiTokenPolicy.Exclude })));
+        await Eventually.BecomesAsync(async () => (await tree.TreeOfAsync("root")).Children.Any(c => c.WorkflowId == "started"));
+        await PresentsAsync();
+
+        (await RedeemedAsync("started", own)).ShouldBe("secret-of-the-started");
+        // Nor is what the child has since given for a reference that was prepared for another's.
+        await PresentsAsync();
+
+        async Task<CredentialReference> AttackAsync() => (await NarrowAsync(remote, reference, "started", RemoteAuthority.TaskOf("root", "root/1", Narrowing), isStart)).Reference;
+
+        async Task<CredentialReference> StartingAsync()
+        {
+            var command = new SealedEngine(tree).ChildStart("started", $$$"""{"apiToken":{"token":"secret-of-the-started","hosts":["{{{tree.Api.Address}}}"]}}""");
+            var child = (await new SealedEngine(tree).CommandAsync("root", command)).Single().StartChildWorkflowExecutionCommandAttributes;
+            return SealedEngine.Reference(SealedEngine.Argument(child.Input)!["apiToken"]);
+        }
+
+        async Task PresentsAsync()
+        {
+            foreach (var present in (Func<Task>[])[() => RedeemedAsync("root/1", attack), () => NarrowAsync(remote, attack, "mine", RemoteAuthority.TaskOf("root", "root/1", Narrowing), isStart: true)])
+                (await Should.ThrowAsync<CredentialException>(present)).Kind.ShouldBe(CredentialErrorKind.Unknown);
+            try
+            {
+                await remote.Authority.NewestAsync(remote.Request("root", "root/1"), attack, default);
+            }
+            catch (CredentialException e)
+            {
+                e.Kind.ShouldBe(CredentialErrorKind.Unknown);
+            }
+        }
+
+        async Task<string> RedeemedAsync(string workflowId, CredentialReference presented) =>
+            (await remote.Authority.RedeemAsync(remote.Request("root", workflowId), presented, tree.Api.Address, default)).Value.Reveal();
+    }
+
+    /// <summary>To describe a workflow lists its children: for each of thousands that are started under used ids that would be thousands.</summary>
+    [Fact]
+    public async Task Narrow_UnderAUsedId_DescribesNeitherTheParentNorWhatItDescendsFrom()
+    {
+        await using var tree = await StartTreeAsync(depth: 2);
+        var described = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var family = new WorkflowFamily(
+            call =>
+            {
+                if (call.Request is DescribeWorkflowExecutionRequest asked)
+                    described.Enqueue(asked.Execution.WorkflowId);
+                return tree.Engine(call);
+            },
+            tree.Verifier,
+            "default");
+        await tree.BecomesAsync("root/1/0", t => t.Epoch == 1);
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle("root/0").TerminateAsync());
+        var owner = TreeFixture.OwnerOf("root");
+
+        (await family.OfAsync(owner, "root/1/0", "root/0", default)).ShouldBe(ChildKinship.Free);
+        (await family.OfAsync(owner, "root/1/0", "root", default)).ShouldBe(ChildKinship.Anothers);
+        (await family.OfAsync(owner, "root", "root/0", default)).ShouldBe(ChildKinship.Free);
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle("root/1").TerminateAsync());
+        (await family.OfAsync(owner, "root/1/0", "root/1", default)).ShouldBe(ChildKinship.Anothers);
+
+        described.ShouldBe(["root/0", "root/0", "root/1"]);
     }
 
     [Fact]

@@ -69,6 +69,51 @@ public sealed class RenewalTests
         (await tree.TokenOfAsync("root")).ShouldBe(new ApiTokenInfo());
     }
 
+    /// <summary>An update that nobody answers stays with the engine until a worker comes, whatever was set or revoked meanwhile.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Renewal_CarriedOutLate_LeavesWhatSomebodyHasDoneSinceItWasAskedFor(bool hadOne, bool revoked)
+    {
+        var sources = new Dictionary<string, CredentialSource>();
+        await using var tree = await TreeFixture.StartAsync(sources);
+        sources["crm"] = new(new FixedSource("secret-of-a-late-source"), AllowedHosts.Parse([tree.Api.Address.ToString()]), []);
+        tree.IsSecret("secret-of-a-late-source");
+        await tree.StartTreeAsync("root", new());
+        var seen = hadOne ? await tree.SetAsync("secret-that-was-seen", "root") : new CredentialReference("root", 0, "");
+        var since = await tree.SetAsync("secret-set-by-hand", "root");
+        if (revoked)
+            since = await tree.Vault.RevokeAsync(TreeFixture.OwnerOf("root"), "root");
+        await tree.SignalAsync("root", since);
+        await tree.BecomesAsync("root", t => t.Epoch == since.Epoch);
+
+        var failure = await RotationTests.FailureOfAsync(() => RenewAsync(seen));
+
+        failure.ErrorType.ShouldBe(revoked ? ApiTokenFailureTypes.Revoked : ApiTokenFailureTypes.Superseded);
+        (await tree.Vault.FindAsync(TreeFixture.OwnerOf("root"), "root"))!.Reference.ShouldBe(since);
+        // Asked for after that, it comes from the source.
+        (await RenewAsync(since)).Token.Source.ShouldBe("source:crm");
+
+        Task<ApiTokenReport> RenewAsync(CredentialReference over) => tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle("root").ExecuteUpdateAsync<ApiTokenReport>(
+            StatefulNames.RotateApiToken, [ApiTokenRotation.From("crm", over)])).WithinLimit();
+    }
+
+    [Fact]
+    public async Task Renewal_OfAWorkflowThatHadNoToken_GetsTheFirstFromTheSource()
+    {
+        var sources = new Dictionary<string, CredentialSource>();
+        await using var tree = await TreeFixture.StartAsync(sources);
+        sources["crm"] = new(new FixedSource("secret-of-the-first-source"), AllowedHosts.Parse([tree.Api.Address.ToString()]), []);
+        tree.IsSecret("secret-of-the-first-source");
+        var handle = await tree.StartTreeAsync("root", new());
+
+        var report = await tree.AsAsync(TreeFixture.Alice, () => handle.ExecuteUpdateAsync<ApiTokenReport>(StatefulNames.RotateApiToken, [ApiTokenRotation.From("crm", new("root", 0, ""))])).WithinLimit();
+
+        (report.Token.Epoch, report.Token.Source).ShouldBe((1, "source:crm"));
+    }
+
     [Fact]
     public async Task Override_WithASourceOfItsOwn_IsRenewedByTheChild()
     {

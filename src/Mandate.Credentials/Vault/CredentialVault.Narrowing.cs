@@ -18,14 +18,15 @@ public sealed partial class CredentialVault
     /// <param name="name">Name of the narrower one.</param>
     /// <param name="hosts">Hosts to keep; null for all of them.</param>
     /// <param name="scopes">Scopes to keep; empty for all of them.</param>
+    /// <param name="runs">Tells whose child runs; null where that is not looked at.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="CredentialException">
     /// The reference is not genuine, the name has a secret of its own (<see cref="CredentialErrorKind.NameTaken"/>), or scopes cannot be narrowed here or to these.
     /// </exception>
     public async Task<CredentialReference> NarrowAsync(
-        CredentialOwner owner, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation = default)
+        CredentialOwner owner, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, ChildRuns? runs = null, CancellationToken cancellation = default)
     {
-        var from = await WiderAsync(owner, wider, name, scopes, cancellation).ConfigureAwait(false);
+        var from = await WiderAsync(owner, wider, name, scopes, runs, cancellation).ConfigureAwait(false);
         while (true)
         {
             var before = await _pending.BeforeAsync(owner, name, cancellation).ConfigureAwait(false);
@@ -50,32 +51,40 @@ public sealed partial class CredentialVault
     /// As <see cref="NarrowAsync"/>, for somebody who is about to be told and may turn out not to be there: as with <see cref="PrepareAsync"/> the name keeps what it has until the reference is
     /// presented, and what is set meanwhile stays. Then it replaces a secret of its own that the name had before, too. What was revoked stays so until the wider one is set anew.
     /// </summary>
+    /// <param name="owner">Who may use it.</param>
+    /// <param name="wider">A genuine reference to the other one.</param>
+    /// <param name="name">Name of the narrower one.</param>
+    /// <param name="hosts">Hosts to keep; null for all of them.</param>
+    /// <param name="scopes">Scopes to keep; empty for all of them.</param>
+    /// <param name="parent">Id of the workflow whose child is to be started with it: see <see cref="ChildRuns"/>. Null where it is not for a child's start.</param>
+    /// <param name="runs">Tells whose child runs; null where that is not looked at.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     /// <inheritdoc cref="NarrowAsync"/>
     /// <returns>The reference to send, and how the credential stands once it counts.</returns>
     public async Task<CredentialStatus> PrepareNarrowedAsync(
-        CredentialOwner owner, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, CancellationToken cancellation = default)
+        CredentialOwner owner, CredentialReference wider, string name, AllowedHosts? hosts, IReadOnlyList<string> scopes, string? parent = null, ChildRuns? runs = null, CancellationToken cancellation = default)
     {
-        var from = await WiderAsync(owner, wider, name, scopes, cancellation).ConfigureAwait(false);
+        var from = await WiderAsync(owner, wider, name, scopes, runs, cancellation).ConfigureAwait(false);
         while (true)
         {
             var before = await _pending.BeforeAsync(owner, name, cancellation).ConfigureAwait(false);
             if (before.Row is { } row && (IsGrantOf(row, from.Row, hosts, scopes) || IsKeptRevoked(row, from)))
                 return (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Status;
             // Who asks again, since his start was repeated or has failed before, gets what he was given: nothing piles up.
-            var becomes = await LastPreparedAsync(owner, name, before, cancellation).ConfigureAwait(false) is { } last && IsGrantOf(last, from.Row, hosts, scopes)
+            var becomes = await LastPreparedAsync(owner, name, before, parent, cancellation).ConfigureAwait(false) is { } last && IsGrantOf(last, from.Row, hosts, scopes)
                 ? last
                 : Narrowed(owner, name, before, from, hosts, scopes);
-            if (becomes.Epoch == before.LastPending || await _pending.TryAddAsync(PendingTable.RowOf(becomes, before.Epoch), becomes, cancellation).ConfigureAwait(false))
+            if (becomes.Epoch == before.LastPending || await _pending.TryAddAsync(PendingTable.RowOf(becomes, before.Epoch, parent), becomes, cancellation).ConfigureAwait(false))
                 return (await ResolveAsync(becomes, cancellation).ConfigureAwait(false)).Status;
         }
     }
 
-    private async Task<ResolvedCredential> WiderAsync(CredentialOwner owner, CredentialReference wider, string name, IReadOnlyList<string> scopes, CancellationToken cancellation)
+    private async Task<ResolvedCredential> WiderAsync(CredentialOwner owner, CredentialReference wider, string name, IReadOnlyList<string> scopes, ChildRuns? runs, CancellationToken cancellation)
     {
         CheckName(name);
         if (scopes.Count > 0 && _options.Narrower is null)
             throw new CredentialException(CredentialErrorKind.NotConfigured, "No provider is set up to exchange a token for one with fewer scopes. Set Mandate:ApiTokens:TokenExchange, or narrow by hosts alone.");
-        var from = await ResolveAsync(await GenuineAsync(owner, wider, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        var from = await ResolveAsync(await GenuineAsync(owner, wider, runs, looks: false, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         if (from.Names.Count >= MostInAChain)
             throw TooDeep(name);
         if (from.Names.Contains(name, StringComparer.Ordinal))
@@ -83,9 +92,10 @@ public sealed partial class CredentialVault
         return scopes.Count > 0 && Both(scopes, from.Scopes) is [] ? throw NoScopes(name) : from;
     }
 
-    /// <summary>What was prepared last for a name and may still count, as it will be then; null where nothing was.</summary>
-    private async Task<StoredCredential?> LastPreparedAsync(CredentialOwner owner, string name, CredentialBefore before, CancellationToken cancellation) =>
-        before.LastPending > before.Epoch && await _pending.FindAsync(owner, new(name, before.LastPending, ""), cancellation).ConfigureAwait(false) is { } last && !PendingTable.IsSuperseded(last, before.Row)
+    /// <summary>What was prepared last for a name, by the same parent, and may still count, as it will be then; null where nothing was.</summary>
+    private async Task<StoredCredential?> LastPreparedAsync(CredentialOwner owner, string name, CredentialBefore before, string? parent, CancellationToken cancellation) =>
+        before.LastPending > before.Epoch && await _pending.FindAsync(owner, new(name, before.LastPending, ""), cancellation).ConfigureAwait(false) is { } last && PendingTable.ParentOf(last) == parent
+        && !PendingTable.IsSuperseded(last, before.Row)
             ? last with { Name = name, User = owner.User, Source = null }
             : null;
 

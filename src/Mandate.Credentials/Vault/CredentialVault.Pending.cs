@@ -13,10 +13,11 @@ public sealed partial class CredentialVault
     /// </summary>
     /// <param name="setting">What is to be set.</param>
     /// <param name="onlyAfterPresent">It is to count only if nothing else has been set until then. Otherwise it counts unless something was set that was begun later.</param>
+    /// <param name="parent">Id of the workflow whose child is to be started with it: see <see cref="ChildRuns"/>. Null where it is not for a child's start.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>The reference to send.</returns>
     /// <exception cref="CredentialException">The store cannot be used.</exception>
-    public async Task<CredentialReference> PrepareAsync(CredentialSetting setting, bool onlyAfterPresent = false, CancellationToken cancellation = default)
+    public async Task<CredentialReference> PrepareAsync(CredentialSetting setting, bool onlyAfterPresent = false, string? parent = null, CancellationToken cancellation = default)
     {
         CheckName(setting.Name);
         var owner = setting.Owner;
@@ -26,7 +27,7 @@ public sealed partial class CredentialVault
             var before = await _pending.BeforeAsync(owner, setting.Name, cancellation).ConfigureAwait(false);
             var hosts = setting.Hosts ?? (before.Row is { } row ? (await ResolveAsync(row, cancellation).ConfigureAwait(false)).Hosts : AllowedHosts.None);
             var becomes = First(owner, setting.Name, before, hosts) with { ExpiresAt = setting.ExpiresAt };
-            var pending = PendingTable.RowOf(becomes, onlyAfterPresent ? before.Epoch : null);
+            var pending = PendingTable.RowOf(becomes, onlyAfterPresent ? before.Epoch : null, parent);
             var (keyId, box) = _keys.Seal(pending, setting.Value);
             if (await _pending.TryAddAsync(pending with { DataKeyId = keyId, Sealed = box }, becomes, cancellation).ConfigureAwait(false))
                 return ReferenceOf(becomes);
@@ -38,7 +39,7 @@ public sealed partial class CredentialVault
     /// <exception cref="CredentialException">The reference is not genuine, or was withdrawn.</exception>
     public async Task<CredentialStatus> ConfirmAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default)
     {
-        var status = await NewestAsync(owner, reference, cancellation).ConfigureAwait(false);
+        var status = await NewestAsync(owner, reference, cancellation: cancellation).ConfigureAwait(false);
         // Kept only as long as it might have to be withdrawn.
         if (reference.Epoch < status.Reference.Epoch && await PendingAsync(owner, reference, cancellation).ConfigureAwait(false) is { } late)
             await _pending.RemoveAsync(late, cancellation).ConfigureAwait(false);
@@ -55,8 +56,11 @@ public sealed partial class CredentialVault
             await _pending.WithdrawAsync(pending, owner, reference, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The credential that a reference means which no epoch has: what was prepared with it has arrived, and counts now. Null where nothing was.</summary>
-    private async Task<StoredCredential?> ArrivedAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
+    /// <summary>
+    /// The credential that a reference means which no epoch has: what was prepared with it has arrived, and counts now. Null where nothing was, or it was for the start of a child that does not
+    /// run; who only looks then hears how it would stand.
+    /// </summary>
+    private async Task<StoredCredential?> ArrivedAsync(CredentialOwner owner, CredentialReference reference, ChildRuns? runs, bool looks, CancellationToken cancellation)
     {
         while (true)
         {
@@ -70,8 +74,13 @@ public sealed partial class CredentialVault
 
             if (pending.State is CredentialState.Revoked)
                 return null;
+            var isMeant = await IsMeantAsync(owner, reference.Name, pending, runs, cancellation).ConfigureAwait(false);
+            if (!isMeant && !looks)
+                return null;
             if (PendingTable.IsSuperseded(pending, row))
             {
+                if (!isMeant)
+                    return null;
                 if (pending.Sealed is not null)
                     await _pending.EraseAsync(pending, cancellation).ConfigureAwait(false);
                 return row;
@@ -82,6 +91,8 @@ public sealed partial class CredentialVault
                 next = await SealAnewAsync(pending, next, cancellation).ConfigureAwait(false);
             else if (!await CanBeNarrowedAsync(next, cancellation).ConfigureAwait(false))
                 return null;
+            if (!isMeant)
+                return next;
             if (!await _pending.TryTakeAsync(pending, next, row?.Epoch ?? 0, cancellation).ConfigureAwait(false))
                 continue;
             _cache.Forget(next);
@@ -96,6 +107,10 @@ public sealed partial class CredentialVault
         var (keyId, box) = _keys.Seal(next, secret);
         return next with { DataKeyId = keyId, Sealed = box };
     }
+
+    /// <summary>Whether what was prepared is for who runs under the name: for a child's start only its parent may have it prepared, and before it runs nobody knows whose it will be.</summary>
+    private static async ValueTask<bool> IsMeantAsync(CredentialOwner owner, string name, StoredCredential pending, ChildRuns? runs, CancellationToken cancellation) =>
+        runs is null || PendingTable.ParentOf(pending) is not { } parent || await runs(owner, name, parent, cancellation).ConfigureAwait(false);
 
     /// <summary>What was prepared under a reference; null where nothing was, or the reference is made up.</summary>
     private async Task<StoredCredential?> PendingAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>

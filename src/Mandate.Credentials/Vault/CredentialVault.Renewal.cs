@@ -17,19 +17,20 @@ public sealed partial class CredentialVault
     /// Whether somebody who may set the credential has asked for this source now, rather than that it is time to renew: then what the asker knows of is replaced whatever it is, also one
     /// that was revoked.
     /// </param>
+    /// <param name="runs">Tells whose child runs; null where that is not looked at.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="CredentialException">
     /// There is no such source for this tenant, or it gives nothing; the credential was revoked (<see cref="CredentialErrorKind.Revoked"/>) or set anew
     /// (<see cref="CredentialErrorKind.Superseded"/>), or the reference is not genuine.
     /// </exception>
     public async Task<CredentialStatus> RenewAsync(
-        CredentialOwner owner, string name, string source, CredentialReference? known = null, bool isAsked = false, CancellationToken cancellation = default)
+        CredentialOwner owner, string name, string source, CredentialReference? known = null, bool isAsked = false, ChildRuns? runs = null, CancellationToken cancellation = default)
     {
         CheckName(name);
         if (!_options.Sources.TryGetValue(source, out var configured) || (configured.Tenants.Count > 0 && !configured.Tenants.Contains(owner.Tenant, StringComparer.Ordinal)))
             throw new CredentialException(CredentialErrorKind.NotConfigured, $"No token source '{source}' is configured for this tenant. Set it up under Mandate:ApiTokens:Sources.");
         if (known is not null)
-            _ = known.Name == name ? await GenuineAsync(owner, known, cancellation).ConfigureAwait(false) : throw Unknown(known.Name);
+            _ = known.Name == name ? await GenuineAsync(owner, known, runs, looks: false, cancellation).ConfigureAwait(false) : throw Unknown(known.Name);
         var first = await _table.FindAsync(owner, name, cancellation).ConfigureAwait(false);
         var renewal = new Renewal(name, source, known, first?.Epoch ?? 0, isAsked);
         if (IsRenewed(renewal, first) is { } done)

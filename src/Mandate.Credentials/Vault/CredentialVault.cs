@@ -91,9 +91,13 @@ public sealed partial class CredentialVault : IAsyncDisposable
         cancellation);
 
     /// <summary>How the credential stands that a reference means, whichever epoch it is of.</summary>
+    /// <param name="owner">Who may use it.</param>
+    /// <param name="reference">A reference of any epoch.</param>
+    /// <param name="runs">Tells whose child runs; null where that is not looked at. What was prepared for a child's start does not count before that child runs, and is shown as it would stand.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="CredentialException">The reference is not genuine.</exception>
-    public async Task<CredentialStatus> NewestAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation = default) =>
-        (await ResolveAsync(await GenuineAsync(owner, reference, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false)).Status;
+    public async Task<CredentialStatus> NewestAsync(CredentialOwner owner, CredentialReference reference, ChildRuns? runs = null, CancellationToken cancellation = default) =>
+        (await ResolveAsync(await GenuineAsync(owner, reference, runs, looks: true, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false)).Status;
 
     /// <summary>How a credential stands; null when there is none of this name.</summary>
     public async Task<CredentialStatus?> FindAsync(CredentialOwner owner, string name, CancellationToken cancellation = default) =>
@@ -105,11 +109,12 @@ public sealed partial class CredentialVault : IAsyncDisposable
     /// <param name="owner">For whom it is to be used.</param>
     /// <param name="reference">A reference of any epoch.</param>
     /// <param name="target">Where it will be sent.</param>
+    /// <param name="runs">Tells whose child runs; null where that is not looked at.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="CredentialException">It cannot be had; the kind says why.</exception>
-    public async ValueTask<RedeemedCredential> RedeemAsync(CredentialOwner owner, CredentialReference reference, Uri target, CancellationToken cancellation = default)
+    public async ValueTask<RedeemedCredential> RedeemAsync(CredentialOwner owner, CredentialReference reference, Uri target, ChildRuns? runs = null, CancellationToken cancellation = default)
     {
-        var (credential, secret) = await CurrentAsync(owner, reference, cancellation).ConfigureAwait(false);
+        var (credential, secret) = await CurrentAsync(owner, reference, runs, cancellation).ConfigureAwait(false);
         CheckUsable(credential);
         if (!credential.Hosts.Allow(target))
         {
@@ -152,12 +157,12 @@ public sealed partial class CredentialVault : IAsyncDisposable
         return default;
     }
 
-    private async ValueTask<(ResolvedCredential Credential, Secret Secret)> CurrentAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
+    private async ValueTask<(ResolvedCredential Credential, Secret Secret)> CurrentAsync(CredentialOwner owner, CredentialReference reference, ChildRuns? runs, CancellationToken cancellation)
     {
         var changes = _cache.Changes;
         if (_cache.Find(owner, reference.Name) is { } cached && (reference.Epoch == cached.Credential.Row.Epoch || reference.Epoch == cached.Presented) && IsGenuine(cached.Credential.Row, reference))
             return (cached.Credential, cached.Secret);
-        var credential = await ResolveAsync(await GenuineAsync(owner, reference, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        var credential = await ResolveAsync(await GenuineAsync(owner, reference, runs, looks: false, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         CheckUsable(credential);
         var until = _options.Time.GetUtcNow() + _options.CacheFor;
         var secret = await _keys.OpenAsync(credential.Top, cancellation).ConfigureAwait(false);
@@ -168,14 +173,15 @@ public sealed partial class CredentialVault : IAsyncDisposable
         return (credential, secret);
     }
 
-    private async Task<StoredCredential> GenuineAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation)
+    private async Task<StoredCredential> GenuineAsync(CredentialOwner owner, CredentialReference reference, ChildRuns? runs, bool looks, CancellationToken cancellation)
     {
         if (!reference.IsWellFormed)
             throw Unknown(reference.Name);
         if (await _table.FindAsync(owner, reference.Name, cancellation).ConfigureAwait(false) is not { } row || !IsGenuine(row, reference))
-            return await ArrivedAsync(owner, reference, cancellation).ConfigureAwait(false) ?? throw Unknown(reference.Name);
-        // One of an earlier epoch may have been withdrawn after something later was set.
-        return reference.Epoch < row.Epoch && await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false) is { State: CredentialState.Revoked }
+            return await ArrivedAsync(owner, reference, runs, looks, cancellation).ConfigureAwait(false) ?? throw Unknown(reference.Name);
+        // One of an earlier epoch may have been withdrawn after something later was set, or prepared for another's child.
+        return reference.Epoch < row.Epoch && await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false) is { } late
+            && (late.State is CredentialState.Revoked || !await IsMeantAsync(owner, reference.Name, late, runs, cancellation).ConfigureAwait(false))
             ? throw Unknown(reference.Name)
             : row;
     }

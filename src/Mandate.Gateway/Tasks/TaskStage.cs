@@ -21,6 +21,8 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
     /// <summary>How much the clocks of two gateways may differ, and how long an answer may be on its way.</summary>
     private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(30);
 
+    private const string OlderForm = "task-token-of-an-older-form";
+
     public RpcHandler Wrap(RpcHandler next) => async call =>
     {
         var about = GatewayCall.Of(call);
@@ -45,7 +47,7 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
     private async ValueTask<RpcCall> OpenAsync(RpcCall call, GatewayCall about, ByteString bytes, TaskKind kind)
     {
         var token = TaskToken.Open(bytes, keys);
-        var problem = token is null ? "task-token-forged"
+        var problem = token is null ? (TaskToken.IsOlder(bytes, keys) ? OlderForm : "task-token-forged")
             : token.Kind != kind ? "task-token-of-another-kind"
             : about.Facts.Namespace.Length > 0 && about.Facts.Namespace != token.Namespace ? "task-token-of-another-namespace"
             : null;
@@ -61,7 +63,11 @@ internal sealed class TaskStage(GatewayOptions options, TaskTokenKeys keys, RunD
         if (problem is not null)
         {
             await audit.DeniedAsync(call, about, problem).ConfigureAwait(false);
-            throw Refusals.Denied("The task token is not one that this service gave to this caller for this.", problem);
+            throw Refusals.Denied(
+                problem == OlderForm
+                    ? "The task token was given out by an earlier version of this service, which is not read any more. The task times out and is offered again."
+                    : "The task token is not one that this service gave to this caller for this.",
+                problem);
         }
 
         var facts = about.Facts with { Namespace = token!.Namespace, WorkflowId = token.WorkflowId, RunId = token.RunId, WorkflowType = token.WorkflowType, TaskQueue = token.TaskQueue };

@@ -68,11 +68,9 @@ internal sealed record TaskToken(
     public static TaskToken? Open(ByteString sealedToken, TaskTokenKeys keys)
     {
         var bytes = sealedToken.Span;
-        if (bytes.Length < FixedBytes + TaskTokenKeys.MacBytes || !bytes.StartsWith(Magic))
+        if (bytes.Length < FixedBytes + TaskTokenKeys.MacBytes || !bytes.StartsWith(Magic) || !IsSigned(bytes, keys))
             return null;
         var signed = bytes[..^TaskTokenKeys.MacBytes];
-        if (keys.Find(bytes.Slice(4, TaskTokenKeys.KeyIdBytes)) is not { } key || !key.Verify(signed, bytes[^TaskTokenKeys.MacBytes..]))
-            return null;
 
         // From here on it is what a gateway wrote.
         var reader = new Reader(signed[FixedBytes..]);
@@ -84,6 +82,16 @@ internal sealed record TaskToken(
             ProvesUntil = BinaryPrimitives.ReadInt64BigEndian(signed[AtProof..]),
         };
     }
+
+    /// <summary>Whether a gateway with these keys gave it out, in a form that is not read any more. All forms begin with magic and key id, and end with the MAC.</summary>
+    public static bool IsOlder(ByteString sealedToken, TaskTokenKeys keys)
+    {
+        var bytes = sealedToken.Span;
+        return bytes.Length > AtKind + TaskTokenKeys.MacBytes && bytes.StartsWith(Magic[..3]) && bytes[3] < Magic[3] && IsSigned(bytes, keys);
+    }
+
+    private static bool IsSigned(ReadOnlySpan<byte> bytes, TaskTokenKeys keys) =>
+        keys.Find(bytes.Slice(4, TaskTokenKeys.KeyIdBytes)) is { } key && key.Verify(bytes[..^TaskTokenKeys.MacBytes], bytes[^TaskTokenKeys.MacBytes..]);
 
     private ref struct Reader(ReadOnlySpan<byte> rest)
     {

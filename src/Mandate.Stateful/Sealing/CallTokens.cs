@@ -23,8 +23,9 @@ internal sealed partial class CallTokens(ApiTokenStageOptions options, RpcCall c
     /// <param name="token">It. It is disposed.</param>
     /// <param name="hasArrived">Whether it has arrived, by the engine's answer; by null, whether it has although the call was refused.</param>
     /// <param name="onlyAfterPresent">It counts only if nothing else was set for the name until it arrives.</param>
+    /// <param name="parent">The workflow whose child is started with it; null where that is not known, or it is for something else.</param>
     /// <exception cref="RpcException">The vault does not take it, or it cannot be recorded.</exception>
-    public async Task<CredentialReference> PrepareAsync(TargetRun target, AuditActor actor, RawToken token, Func<IMessage?, Task<bool?>> hasArrived, bool onlyAfterPresent = false)
+    public async Task<CredentialReference> PrepareAsync(TargetRun target, AuditActor actor, RawToken token, Func<IMessage?, Task<bool?>> hasArrived, bool onlyAfterPresent = false, string? parent = null)
     {
         try
         {
@@ -39,6 +40,7 @@ internal sealed partial class CallTokens(ApiTokenStageOptions options, RpcCall c
                     ExpiresAt = token.ExpiresAt,
                 },
                 onlyAfterPresent,
+                parent,
                 CancellationToken.None).ConfigureAwait(false);
             _prepared.Add(new(target, actor, reference, hasArrived));
             await RecordAsync(target, actor, "set", AuditResult.Success, Of(reference)).ConfigureAwait(false);

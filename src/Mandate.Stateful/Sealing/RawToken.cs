@@ -19,7 +19,7 @@ internal sealed record RawToken(Secret Value, AllowedHosts? Hosts, DateTimeOffse
     private const int LongestFingerprint = 64;
 
     private static readonly string[] MembersOfAToken = ["token", "hosts", "expiresAt"];
-    private static readonly string[] MembersOfAReference = ["name", "epoch", "fingerprint", "state", "setAt", "source", "traceparent", "hop"];
+    private static readonly string[] MembersOfAReference = ["name", "epoch", "fingerprint", "state", "setAt", "source", "over", "traceparent", "hop"];
     private static readonly string[] States = ["none", "active", "revoked"];
     private static readonly string[] MembersOfAHop = ["revision", "acknowledgeWithinMs", "sentAt"];
 
@@ -75,6 +75,7 @@ internal sealed record RawToken(Secret Value, AllowedHosts? Hosts, DateTimeOffse
         "state" => value is JsonValue text && text.TryGetValue<string>(out var state) && States.Contains(state, StringComparer.OrdinalIgnoreCase),
         "setAt" => IsTime(value),
         "traceparent" => value is JsonValue text && text.TryGetValue<string>(out var link) && TraceLink.TryParse(link, out _),
+        "over" => value is JsonObject over && over.All(m => m.Key is "name" or "epoch" or "fingerprint" && IsOfAReference(m.Key, m.Value)),
         "hop" => value is JsonObject hop && hop.All(m => MembersOfAHop.Contains(m.Key, StringComparer.Ordinal) && (m.Value is null || (m.Key == "sentAt" ? IsTime(m.Value) : IsNumber(m.Value)))),
         _ => false,
     };

@@ -74,10 +74,10 @@ internal sealed class TargetRuns(RpcHandler engine, PrincipalVerifier verifier)
         {
             if (parent.WorkflowId == workflowId)
                 return true;
-            // A parent that has continued as new may be known by its newest run only; that is of the same tree or another workflow.
-            var info = await DescribeAsync(@namespace, parent, cancellation).ConfigureAwait(false)
-                ?? (await DescribeAsync(@namespace, new() { WorkflowId = parent.WorkflowId }, cancellation).ConfigureAwait(false) is { } newest && RootOf(newest) == run.Owner.Tree ? newest : null);
-            parent = info?.ParentExecution;
+            // A parent that has continued as new may be known by its newest run only; that is of the same tree or another workflow. By first events: to describe a parent lists its children.
+            var start = await StartOfAsync(@namespace, parent, cancellation).ConfigureAwait(false)
+                ?? (await StartOfAsync(@namespace, new() { WorkflowId = parent.WorkflowId }, cancellation).ConfigureAwait(false) is { } newest && newest.RootWorkflowExecution?.WorkflowId == run.Owner.Tree ? newest : null);
+            parent = start?.ParentWorkflowExecution;
         }
 
         return false;

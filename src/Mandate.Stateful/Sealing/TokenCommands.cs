@@ -60,9 +60,10 @@ internal sealed class TokenCommands(ApiTokenStageOptions options)
                 return null;
             }
 
-            // The engine starts the child later on. That it has begun shows when it uses its reference.
+            // The engine starts the child later on. That it has begun shows when it uses its reference; whoever else has read that counts for nothing.
+            var parent = completed.ResourceId.Length > 0 ? completed.ResourceId : null;
             return await tokens.PrepareAsync(
-                target, new("workflow", completed.ResourceId.Length > 0 ? completed.ResourceId : owner.Tree), token, answer => Task.FromResult<bool?>(answer is null ? false : null), onlyAfterPresent: true).ConfigureAwait(false);
+                target, new("workflow", parent ?? owner.Tree), token, answer => Task.FromResult<bool?>(answer is null ? false : null), onlyAfterPresent: true, parent).ConfigureAwait(false);
         }).ConfigureAwait(false);
         return input is null ? null : With(command, c =>
         {

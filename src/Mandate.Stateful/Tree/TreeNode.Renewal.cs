@@ -81,11 +81,13 @@ internal sealed partial class TreeNode
         StopRenewing();
     }
 
-    /// <summary>Gets a token from a source because somebody asked for it, who waits no longer than this.</summary>
-    private async Task RotateFromAsync(string source, string? trace, TimeSpan within)
+    /// <summary>Gets a token from a source because somebody asked for it, who waits no longer than this. Over what there was when he asked, where he says so: this may come much later.</summary>
+    private async Task RotateFromAsync(string source, CredentialReference? over, string? trace, TimeSpan within)
     {
         var (before, began) = (_renewal, Now);
-        var grant = await VaultCall.RenewNowAsync(source, OwnReference, within).ConfigureAwait(true);
+        // Where there was none, what has come since stays unless it is the source's own.
+        var hadNone = over is { Epoch: 0 };
+        var grant = await VaultCall.RenewNowAsync(source, hadNone ? null : over ?? OwnReference, within, overAny: !hadNone).ConfigureAwait(true);
         if (before != _renewal)
             return;
         Renewed(grant, source, trace, began);

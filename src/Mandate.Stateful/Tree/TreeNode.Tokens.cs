@@ -54,7 +54,7 @@ internal sealed partial class TreeNode
         var began = Now;
         if (rotation.Source is { } source)
         {
-            await RotateFromAsync(source, rotation.TraceParent, within).ConfigureAwait(true);
+            await RotateFromAsync(source, rotation.Over, rotation.TraceParent, within).ConfigureAwait(true);
         }
         else
         {

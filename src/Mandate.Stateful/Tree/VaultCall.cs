@@ -54,8 +54,8 @@ internal static class VaultCall
     public static Task<ApiTokenGrant> RenewAsync(string source, CredentialReference? known) => RenewAsync(source, known, isAsked: false, TimeSpan.FromMinutes(15));
 
     /// <summary>As <see cref="RenewAsync(string, CredentialReference?)"/>, for somebody who asks for it and waits.</summary>
-    public static Task<ApiTokenGrant> RenewNowAsync(string source, CredentialReference? known, TimeSpan within) =>
-        RenewAsync(source, known, isAsked: true, within > TimeSpan.FromSeconds(1) ? within : TimeSpan.FromSeconds(1));
+    public static Task<ApiTokenGrant> RenewNowAsync(string source, CredentialReference? known, TimeSpan within, bool overAny = true) =>
+        RenewAsync(source, known, isAsked: overAny, within > TimeSpan.FromSeconds(1) ? within : TimeSpan.FromSeconds(1));
 
     private static Task<ApiTokenGrant> NarrowAsync(CredentialReference wider, ChildEntry child, bool isStart, ActivityOptions options) => Workflow.ExecuteActivityAsync<ApiTokenGrant>(
         VaultActivities.Narrow, [wider, child.Id, child.Hosts, child.Scopes, isStart], options with { Summary = $"Narrow the API token for {child.Id}" });

@@ -13,7 +13,8 @@ namespace Mandate.Executions;
 
 /// <summary>
 /// Tells a workflow of its API token, so that it hears of it whatever happens afterwards. By an update, which says how many have it; but that is lost with the engine until a worker has
-/// accepted it. So where none does in time, the workflow is told by a signal as well, which is in its history at once; who hears of the same twice takes it once.
+/// accepted it, and waits there as long. So where none does in time, the workflow is told by a signal as well, which is in its history at once. Who hears of the same twice takes it over once,
+/// and hands it on once more: twice at most.
 /// </summary>
 internal sealed class ApiTokenDelivery(CallerConnection callers, WorkflowConnection connection)
 {
@@ -31,20 +32,31 @@ internal sealed class ApiTokenDelivery(CallerConnection callers, WorkflowConnect
         var traced = rotation with { TraceParent = TraceParent };
         var execution = new WorkflowExecution { WorkflowId = workflowId };
         var update = new UpdateRef { WorkflowExecution = execution, UpdateId = Guid.CreateVersion7().ToString() };
-        var answer = await AskAsync<UpdateWorkflowExecutionResponse>(
-            caller,
-            new UpdateWorkflowExecutionRequest
-            {
-                Namespace = connection.Namespace,
-                WorkflowExecution = execution,
-                WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Completed },
-                Request = new()
+        UpdateWorkflowExecutionResponse? answer;
+        try
+        {
+            answer = await AskAsync<UpdateWorkflowExecutionResponse>(
+                caller,
+                new UpdateWorkflowExecutionRequest
                 {
-                    Meta = new() { UpdateId = update.UpdateId, Identity = RunIdentity.ServiceName },
-                    Input = new() { Name = StatefulNames.RotateApiToken, Args = Arguments(traced) },
+                    Namespace = connection.Namespace,
+                    WorkflowExecution = execution,
+                    WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Completed },
+                    Request = new()
+                    {
+                        Meta = new() { UpdateId = update.UpdateId, Identity = RunIdentity.ServiceName },
+                        Input = new() { Name = StatefulNames.RotateApiToken, Args = Arguments(traced) },
+                    },
                 },
-            },
-            Wait);
+                Wait);
+        }
+        catch (RpcException e) when (e.Code is RpcStatusCode.ResourceExhausted && rotation.Source is null)
+        {
+            // As many wait for a worker as may. A signal is not kept waiting; where there is no room for that either, it is refused in turn.
+            await SignalAsync(caller, execution, traced);
+            return null;
+        }
+
         if (answer?.Outcome is { } outcome)
             return ReportIn(outcome);
         var (stage, late) = answer is null ? await FindAsync(caller, update) : (answer.Stage, null);
@@ -64,7 +76,7 @@ internal sealed class ApiTokenDelivery(CallerConnection callers, WorkflowConnect
         if (rotation.Source is not null)
         {
             throw new ProblemException(
-                ProblemKind.ApiTokenUnavailable, "No worker has answered for the workflow in time, so it is not certain that it hears of the source. Send this again once a worker runs.", "api-token-unanswered");
+                ProblemKind.ApiTokenUnavailable, "No worker has answered for the workflow in time, so it is not certain that it hears of the source. It may still be asked once a worker runs, unless the token is set or revoked until then. Send this again once a worker runs.", "api-token-unanswered");
         }
 
         await callers.CallAsync<SignalWorkflowExecutionResponse>(

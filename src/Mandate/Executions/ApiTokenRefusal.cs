@@ -12,7 +12,7 @@ internal static class ApiTokenRefusal
     public static ProblemException Of(Failure failure) => TypeOf(failure) switch
     {
         ApiTokenFailureTypes.NotConfigured => new(ProblemKind.InvalidRequest, "No token source of that name is configured for this tenant.", "api-token-source-unknown"),
-        ApiTokenFailureTypes.Superseded => new(ProblemKind.ApiTokenRefused, "Somebody has set or revoked the API token since, so it was not renewed.", "api-token-superseded"),
+        ApiTokenFailureTypes.Superseded or ApiTokenFailureTypes.Revoked => new(ProblemKind.ApiTokenRefused, "Somebody has set or revoked the API token since, so it was not renewed.", "api-token-superseded"),
         ApiTokenFailureTypes.Unavailable => new(ProblemKind.ApiTokenUnavailable, "The vault or the token source cannot be reached now, so nothing was set. Try again.", "api-token-unavailable"),
         _ => new(ProblemKind.ApiTokenRefused, "The workflow does not take the API token, which is not kept. Only stateful workflows take one: others have no update `rotateApiToken`.", "api-token-refused"),
     };

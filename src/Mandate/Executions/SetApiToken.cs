@@ -49,7 +49,12 @@ internal sealed class SetApiToken(ApiTokenDelivery delivery, FindExecution find,
         try
         {
             if (command.Source is { } source)
-                return (null, ApiTokenRotation.From(source));
+            {
+                // It may be carried out much later, when a worker comes: only over what there is now.
+                var present = await vault.Vault.FindAsync(owner, workflowId, CancellationToken.None);
+                return (null, ApiTokenRotation.From(source, present?.Reference ?? new(workflowId, 0, "")));
+            }
+
             if (command.IsRevoked)
             {
                 var revoked = await vault.Vault.RevokeAsync(owner, workflowId, CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Net;
 using Mandate.Acceptance.Tests.Support;
+using Mandate.Stateful;
 using TemporaryDirectory = Mandate.Acceptance.Tests.Support.TemporaryDirectory;
 
 namespace Mandate.Acceptance.Tests.ApiTokens;
@@ -16,7 +17,16 @@ public sealed class UnansweredRotationTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _identities = await TestIdentityProvider.StartAsync();
-        _settings = new([.. _identities.Settings]) { ["MANDATE_WORKFLOWS__TokenTree__TASKQUEUE"] = TokenWorkflow.TaskQueue };
+        await File.WriteAllTextAsync(_directory.File("secrets.json"), """{ "crm": { "token": "secret-of-the-late-source" } }""");
+        _settings = new([.. _identities.Settings])
+        {
+            ["MANDATE_WORKFLOWS__TokenTree__TASKQUEUE"] = TokenWorkflow.TaskQueue,
+            ["MANDATE_APITOKENS__SOURCES__crm__STORE__KIND"] = "File",
+            ["MANDATE_APITOKENS__SOURCES__crm__STORE__PATH"] = _directory.File("secrets.json"),
+            ["MANDATE_APITOKENS__SOURCES__crm__STORE__SECRETNAME"] = "crm",
+            ["MANDATE_APITOKENS__SOURCES__crm__KEY"] = "token",
+            ["MANDATE_APITOKENS__SOURCES__crm__HOSTS__0"] = "api.example.com",
+        };
         _service = await ServiceProcess.UpAsync(_directory, _settings);
         StartWorker();
         using var rest = new RestClient(_service.Rest, Alice());
@@ -53,7 +63,7 @@ public sealed class UnansweredRotationTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Source_NamedWhileNoWorkerRuns_IsNotSaidToBeAccepted()
+    public async Task Source_NamedWhileNoWorkerRuns_IsNotSaidToBeAcceptedAndUndoesNothingThatIsSetThen()
     {
         using var rest = new RestClient(_service.Rest, Alice());
 
@@ -61,8 +71,18 @@ public sealed class UnansweredRotationTests : IAsyncLifetime, IDisposable
 
         answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Body.GetProperty("type").GetString().ShouldBe("urn:mandate:problem:api-token-unavailable");
-        answer.Body.GetProperty("detail").GetString()!.ShouldContain("worker");
+        answer.Body.GetProperty("detail").GetString()!.ShouldContain("may still be asked once a worker runs");
+
+        // The engine has it still, and gives it to the worker together with what was set by hand.
+        await AcceptedAsync(new { token = "secret-set-by-hand" }, epoch: 2);
+        StartWorker();
+        await Patience.UntilAsync(async () => await RefusedLateAsync(), "the late request to be refused");
+        await ReachesAsync(2);
     }
+
+    /// <summary>Whether the workflow has answered an update by saying that something newer was set.</summary>
+    private async Task<bool> RefusedLateAsync() => (await TokenReplays.HistoriesAsync(_service.Grpc, Alice())).SelectMany(h => h.Events)
+        .Any(e => e.WorkflowExecutionUpdateCompletedEventAttributes?.Outcome.Failure?.ToString().Contains(ApiTokenFailureTypes.Superseded, StringComparison.Ordinal) == true);
 
     private string Alice() => _identities.Token("alice", "acme", t => t.Claims["scope"] = "token:rotate");
 

@@ -242,7 +242,7 @@ public sealed class ForgeryTests : IAsyncLifetime, IDisposable
 
         AddTask("empty", new RespondWorkflowTaskCompletedRequest { Namespace = GatewayFixture.Namespace });
         AddTask("of zeros", new RespondWorkflowTaskCompletedRequest { Namespace = GatewayFixture.Namespace, TaskToken = ByteString.CopyFrom(new byte[500]) });
-        AddTask("1 MB", new RespondWorkflowTaskCompletedRequest { Namespace = GatewayFixture.Namespace, TaskToken = ByteString.CopyFrom([.. "MGT2"u8, .. new byte[1024 * 1024]]) });
+        AddTask("1 MB", new RespondWorkflowTaskCompletedRequest { Namespace = GatewayFixture.Namespace, TaskToken = ByteString.CopyFrom([.. "MGT3"u8, .. new byte[1024 * 1024]]) });
         AddTask("cut", new RespondWorkflowTaskCompletedRequest { Namespace = GatewayFixture.Namespace, TaskToken = ByteString.CopyFrom(token[..^1]) });
         AddTask("longer", new RespondWorkflowTaskCompletedRequest { Namespace = GatewayFixture.Namespace, TaskToken = ByteString.CopyFrom([.. token, 0]) });
         AddTask("replayed to another namespace", new RespondWorkflowTaskCompletedRequest { Namespace = "other", TaskToken = task.TaskToken, Commands = { GatewayFixture.Complete() } });

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Mandate.Credentials.Vault.Storage;
@@ -19,15 +20,21 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
     /// <summary>The row of a secret that is to become an epoch of a name.</summary>
     /// <param name="becomes">What it becomes.</param>
     /// <param name="onlyAfter">The epoch it may follow; null where it may follow any that is older.</param>
-    public static StoredCredential RowOf(StoredCredential becomes, long? onlyAfter) => becomes with
+    /// <param name="parent">The workflow for whose child it is; null where it is not prepared for a child's start.</param>
+    public static StoredCredential RowOf(StoredCredential becomes, long? onlyAfter, string? parent) => becomes with
     {
-        Name = NameOf(becomes.Epoch), User = PlaceOf(becomes.Owner, becomes.Name), Source = onlyAfter?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Name = NameOf(becomes.Epoch),
+        User = PlaceOf(becomes.Owner, becomes.Name),
+        Source = onlyAfter is null && parent is null ? null : string.Create(CultureInfo.InvariantCulture, $"{onlyAfter}{(parent is null ? "" : $"{Mark}{parent}")}"),
     };
+
+    /// <summary>The workflow for whose child a row is; null where it is not prepared for a child's start.</summary>
+    public static string? ParentOf(StoredCredential pending) => pending.Source?.Split(Mark, 2) is [_, var parent] ? parent : null;
 
     /// <summary>Whether a row's secret is out of date when it arrives: something was set since it was kept.</summary>
     public static bool IsSuperseded(StoredCredential pending, StoredCredential? current) => pending is { Sealed: null, NarrowedFrom: null }
         || pending.Epoch <= (current?.Epoch ?? 0)
-        || (pending.Source is { } onlyAfter && long.Parse(onlyAfter, System.Globalization.CultureInfo.InvariantCulture) != (current?.Epoch ?? 0));
+        || (pending.Source?.Split(Mark)[0] is { Length: > 0 } onlyAfter && long.Parse(onlyAfter, CultureInfo.InvariantCulture) != (current?.Epoch ?? 0));
 
     /// <summary>The row that a reference was given out for; null where there is none.</summary>
     public Task<StoredCredential?> FindAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>
@@ -64,7 +71,7 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
 
     /// <summary>
     /// Erases what was kept for a name and cannot count any more, since a later epoch was set. Its references mean what was set. The rows stay for a while, until it is known
-    /// that they have arrived, so that they can still be withdrawn.
+    /// that they have arrived, so that they can still be withdrawn. Those for a child's start stay: whoever had them prepared may not be its parent.
     /// </summary>
     public static async Task EraseSupersededAsync(DbConnection connection, DbTransaction transaction, StoredCredential set, CancellationToken cancellation)
     {
@@ -73,9 +80,9 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
         using var command = connection.Command(
             $"""
              UPDATE mandate_vault_credentials SET sealed = NULL, key_id = NULL WHERE {OfName} AND epoch < @epoch AND sealed IS NOT NULL;
-             DELETE FROM mandate_vault_credentials WHERE {OfName} AND epoch < @epoch AND state = @active AND set_at < @old
+             DELETE FROM mandate_vault_credentials WHERE {OfName} AND epoch < @epoch AND state = @active AND set_at < @old AND (source IS NULL OR source NOT LIKE @started)
              """,
-            [.. Parameters(set.Owner, set.Name), ("@epoch", set.Epoch), ("@active", (long)CredentialState.Active), ("@old", VaultCommand.Time(set.SetAt - KeepErased))]).In(transaction);
+            [.. Parameters(set.Owner, set.Name), ("@epoch", set.Epoch), ("@started", $"%{Mark}%"), ("@active", (long)CredentialState.Active), ("@old", VaultCommand.Time(set.SetAt - KeepErased))]).In(transaction);
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
