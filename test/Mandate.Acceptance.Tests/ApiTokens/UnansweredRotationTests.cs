@@ -67,17 +67,20 @@ public sealed class UnansweredRotationTests : IAsyncLifetime, IDisposable
     {
         using var rest = new RestClient(_service.Rest, Alice());
 
-        var answer = await rest.PostAsync("/v1/executions/tree/api-token", new { source = "crm" });
+        // It knows of no token, so it cannot tell by what it holds that something newer was set.
+        (await rest.PostAsync("/v1/executions", new { workflowType = "TokenTree", workflowId = "bare", input = new { depth = 0, fanout = 0, apiUrl = "https://api.example.com" } })).Status.ShouldBe(HttpStatusCode.Created);
+
+        var answer = await rest.PostAsync("/v1/executions/bare/api-token", new { source = "crm" });
 
         answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Body.GetProperty("type").GetString().ShouldBe("urn:mandate:problem:api-token-unavailable");
         answer.Body.GetProperty("detail").GetString()!.ShouldContain("may still be asked once a worker runs");
 
         // The engine has it still, and gives it to the worker together with what was set by hand.
-        await AcceptedAsync(new { token = "secret-set-by-hand" }, epoch: 2);
+        await AcceptedAsync(new { token = "secret-set-by-hand" }, epoch: 1, "bare");
         StartWorker();
         await Patience.UntilAsync(async () => await RefusedLateAsync(), "the late request to be refused");
-        await ReachesAsync(2);
+        await TokenTrees.BecomesAsync(_service.Grpc, Alice(), "bare", 1);
     }
 
     /// <summary>Whether the workflow has answered an update by saying that something newer was set.</summary>
@@ -86,10 +89,10 @@ public sealed class UnansweredRotationTests : IAsyncLifetime, IDisposable
 
     private string Alice() => _identities.Token("alice", "acme", t => t.Claims["scope"] = "token:rotate");
 
-    private async Task AcceptedAsync(object body, long epoch)
+    private async Task AcceptedAsync(object body, long epoch, string id = "tree")
     {
         using var rest = new RestClient(_service.Rest, Alice());
-        var answer = await rest.PostAsync("/v1/executions/tree/api-token", body);
+        var answer = await rest.PostAsync($"/v1/executions/{id}/api-token", body);
         answer.Status.ShouldBe(HttpStatusCode.OK);
         (answer.Body.GetProperty("state").GetString(), answer.Body.GetProperty("token").GetProperty("epoch").GetInt64()).ShouldBe(("accepted", epoch));
     }
