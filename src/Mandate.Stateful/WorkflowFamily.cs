@@ -13,6 +13,9 @@ namespace Mandate.Stateful;
 /// <param name="namespace">Namespace of the runs.</param>
 public sealed class WorkflowFamily(RpcHandler engine, PrincipalVerifier verifier, string @namespace)
 {
+    /// <summary>How much the clocks of vault and engine may differ.</summary>
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(30);
+
     private readonly TargetRuns _targets = new(engine, verifier);
 
     /// <summary>Whether a workflow of the tree has an id, running or ended.</summary>
@@ -21,8 +24,9 @@ public sealed class WorkflowFamily(RpcHandler engine, PrincipalVerifier verifier
         await FindAsync(owner, workflowId, cancellation).ConfigureAwait(false) is not null;
 
     /// <inheritdoc cref="ChildRuns"/>
-    internal async Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, CancellationToken cancellation) =>
-        await FindAsync(owner, child, cancellation).ConfigureAwait(false) is { Status: WorkflowExecutionStatus.Running, ParentExecution: { } known } && known.WorkflowId == parent;
+    internal async Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) =>
+        await FindAsync(owner, child, cancellation).ConfigureAwait(false) is { ParentExecution: { } known } info && known.WorkflowId == parent
+            && (info.Status is WorkflowExecutionStatus.Running || info.StartTime?.ToDateTimeOffset() >= since - ClockDifference);
 
     /// <summary>What an id is to a workflow that is about to give part of its token to a child of that id.</summary>
     /// <exception cref="CredentialException">The engine cannot be asked now.</exception>
@@ -41,7 +45,8 @@ public sealed class WorkflowFamily(RpcHandler engine, PrincipalVerifier verifier
     }
 
     private async Task<Protocol.Api.Workflow.V1.WorkflowExecutionInfo?> FindAsync(CredentialOwner owner, string workflowId, CancellationToken cancellation) =>
-        await AskAsync(() => _targets.DescribeAsync(@namespace, new WorkflowExecution { WorkflowId = workflowId }, cancellation)).ConfigureAwait(false) is { } info && TargetRuns.RootOf(info) == owner.Tree ? info : null;
+        await AskAsync(async () => await _targets.DescribeAsync(@namespace, new WorkflowExecution { WorkflowId = workflowId }, cancellation).ConfigureAwait(false) is { } info
+            && await _targets.TreeOfAsync(@namespace, info, cancellation).ConfigureAwait(false) == owner.Tree ? info : null).ConfigureAwait(false);
 
     private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {

@@ -1,5 +1,7 @@
 using Mandate.Credentials;
 using Mandate.Credentials.Vault;
+using Mandate.Protocol;
+using Mandate.Protocol.Api.WorkflowService.V1;
 using Mandate.Stateful.Tests.Harness;
 using Mandate.Stateful.Tests.Workflows;
 using Mandate.Testing;
@@ -49,6 +51,41 @@ public sealed class NarrowedStartTests
         (await tree.TokenOfAsync("child")).Epoch.ShouldBe(3);
         await tree.CallAsync("child");
         tree.Api.Calls.Select(c => c.Token).ShouldBe(["secret-of-the-root-3"]);
+    }
+
+    [Fact]
+    public async Task Downscope_ChildThatHandsItsTokenOnAndEndsWithoutUsingIt_LeavesItToThoseBelow()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        await StartRootAsync(tree, "secret-of-the-root");
+        await AddAsync(tree, "root", "middle", [tree.Api.Address.ToString()]);
+        await tree.BecomesAsync("middle", t => t.Name == "middle");
+        var leaf = new ChildRequest { Id = "leaf", WhenParentEnds = ParentEnd.Abandon };
+        await tree.AsAsync(TreeFixture.Alice, () => tree.Client.GetWorkflowHandle<NodeWorkflow>("middle").SignalAsync(wf => wf.AddChildAsync(leaf)));
+        await tree.BecomesAsync("leaf", t => t.Name == "middle");
+        await FinishAsync(tree, "middle");
+
+        await tree.CallAsync("leaf");
+
+        tree.Api.Calls.Select(c => c.Token).ShouldBe(["secret-of-the-root"]);
+    }
+
+    [Fact]
+    public async Task Family_OfAServerThatNamesNoRoots_IsFoundByParents()
+    {
+        await using var tree = await TreeFixture.StartAsync();
+        await StartRootAsync(tree, "secret-of-the-root");
+        await AddAsync(tree, "root", "middle", hosts: null);
+        await tree.BecomesAsync("middle", t => t.Epoch == 1);
+        await AddAsync(tree, "middle", "leaf", hosts: null);
+        await tree.BecomesAsync("leaf", t => t.Epoch == 1);
+        var family = new WorkflowFamily(Rootless(tree.Engine), tree.Verifier, "default");
+
+        (await RunsAsync("leaf", "middle", "root")).ShouldBeTrue();
+        (await RunsAsync("leaf", "root", "root")).ShouldBeFalse("it is not that one's child");
+        (await RunsAsync("leaf", "middle", "middle")).ShouldBeFalse("it is of another tree");
+
+        Task<bool> RunsAsync(string child, string parent, string root) => family.RunsAsync(TreeFixture.OwnerOf(root), child, parent, TimeProvider.System.GetUtcNow(), CancellationToken.None);
     }
 
     [Fact]
@@ -117,6 +154,15 @@ public sealed class NarrowedStartTests
         public ValueTask<AccessToken> GetTokenAsync(bool forceRefresh = false, CancellationToken cancellation = default) =>
             new(new AccessToken(new Secret("secret-of-a-source"), DateTimeOffset.MaxValue, DateTimeOffset.MaxValue));
     }
+
+    /// <summary>An engine of the time when servers did not name the top of a tree.</summary>
+    private static RpcHandler Rootless(RpcHandler engine) => async call =>
+    {
+        var answer = await engine(call);
+        if (answer is DescribeWorkflowExecutionResponse described)
+            described.WorkflowExecutionInfo.RootExecution = null;
+        return answer;
+    };
 
     private static async Task StartRootAsync(TreeFixture tree, string secret)
     {

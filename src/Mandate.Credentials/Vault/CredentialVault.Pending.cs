@@ -57,7 +57,7 @@ public sealed partial class CredentialVault
     }
 
     /// <summary>
-    /// The credential that a reference means which no epoch has: what was prepared with it has arrived, and counts now. Null where nothing was, or it was for the start of a child that does not
+    /// The credential that a reference means which no epoch has: what was prepared with it has arrived, and counts now. Null where nothing was, or it was for the start of a child that has not
     /// run; who only looks then hears how it would stand.
     /// </summary>
     private async Task<StoredCredential?> ArrivedAsync(CredentialOwner owner, CredentialReference reference, ChildRuns? runs, bool looks, CancellationToken cancellation)
@@ -110,7 +110,7 @@ public sealed partial class CredentialVault
 
     /// <summary>Whether what was prepared is for who runs under the name: for a child's start only its parent may have it prepared, and before it runs nobody knows whose it will be.</summary>
     private static async ValueTask<bool> IsMeantAsync(CredentialOwner owner, string name, StoredCredential pending, ChildRuns? runs, CancellationToken cancellation) =>
-        runs is null || PendingTable.ParentOf(pending) is not { } parent || await runs(owner, name, parent, cancellation).ConfigureAwait(false);
+        runs is null || PendingTable.ParentOf(pending) is not { } parent || await runs(owner, name, parent, pending.SetAt, cancellation).ConfigureAwait(false);
 
     /// <summary>What was prepared under a reference; null where nothing was, or the reference is made up.</summary>
     private async Task<StoredCredential?> PendingAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>

@@ -97,7 +97,22 @@ internal sealed class TargetRuns(RpcHandler engine, PrincipalVerifier verifier)
         }
     }
 
-    /// <summary>Workflow id at the top of a run's tree.</summary>
+    /// <summary>Workflow id at the top of a run's tree, found by way of its parents where the server does not name it.</summary>
+    public async Task<string> TreeOfAsync(string @namespace, WorkflowExecutionInfo info, CancellationToken cancellation)
+    {
+        if (RootOf(info) is { Length: > 0 } root)
+            return root;
+        var (top, parent) = (info.Execution.WorkflowId, info.ParentExecution);
+        for (var i = 0; i < MaximumDepth && parent is not null; i++)
+        {
+            top = parent.WorkflowId;
+            parent = (await StartOfAsync(@namespace, parent, cancellation).ConfigureAwait(false))?.ParentWorkflowExecution;
+        }
+
+        return top;
+    }
+
+    /// <summary>Workflow id at the top of a run's tree; empty for a child, where the server does not name it.</summary>
     public static string RootOf(WorkflowExecutionInfo info) =>
         info.RootExecution is { WorkflowId.Length: > 0 } root ? root.WorkflowId : info.ParentExecution is null ? info.Execution.WorkflowId : "";
 

@@ -18,11 +18,14 @@ internal sealed record PendingEnd(EndKind Kind, Payload? Content)
     private const string EncodingKey = "encoding";
     private static readonly ByteString FailureEncoding = ByteString.CopyFromUtf8("binary/mandate-failure");
 
+    /// <summary>A result may look like an argument with a token in clear, which the pipeline would take out: so it goes along wrapped.</summary>
+    private static readonly ByteString ResultEncoding = ByteString.CopyFromUtf8("binary/mandate-result");
+
     public static PendingEnd Of(object? result, Exception? failure) => failure switch
     {
-        null => new(EndKind.Returned, Workflow.PayloadConverter.ToPayload(result)),
+        null => new(EndKind.Returned, Wrapped(ResultEncoding, Workflow.PayloadConverter.ToPayload(result))),
         _ when Workflow.CancellationToken.IsCancellationRequested && TemporalException.IsCanceledException(failure) => new(EndKind.Canceled, Content: null),
-        _ => new(EndKind.Failed, new() { Metadata = { [EncodingKey] = FailureEncoding }, Data = Workflow.ToFailure(failure).ToByteString() }),
+        _ => new(EndKind.Failed, Wrapped(FailureEncoding, Workflow.ToFailure(failure))),
     };
 
     /// <summary>What the run before has handed on; null where the run method is not through.</summary>
@@ -39,7 +42,7 @@ internal sealed record PendingEnd(EndKind Kind, Payload? Content)
     public async Task<object?> EndAsync()
     {
         if (Kind is EndKind.Returned)
-            return new RawPayload(Content!);
+            return new RawPayload(Payload.Parser.ParseFrom(Content!.Data));
         if (Kind is EndKind.Failed)
             throw Workflow.ToException(Failure.Parser.ParseFrom(Content!.Data));
         // The server was asked to cancel the run before, and does not know that this one is meant as well.
@@ -47,4 +50,6 @@ internal sealed record PendingEnd(EndKind Kind, Payload? Content)
         await Workflow.WaitConditionAsync(() => Workflow.CancellationToken.IsCancellationRequested, CancellationToken.None).ConfigureAwait(true);
         throw new CanceledFailureException("Workflow cancelled");
     }
+
+    private static Payload Wrapped(ByteString encoding, IMessage content) => new() { Metadata = { [EncodingKey] = encoding }, Data = content.ToByteString() };
 }

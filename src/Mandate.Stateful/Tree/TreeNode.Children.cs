@@ -136,7 +136,8 @@ internal sealed partial class TreeNode
         var left = children.Count;
         foreach (var batch in children.Chunk(CancelBatch))
         {
-            if (left > CancelBatch && IsLong && !RunsAgain)
+            // Each run gets on, also where it began with more than it should hold.
+            if (left < children.Count && left > CancelBatch && IsLong && !RunsAgain)
                 return false;
             await Workflow.WhenAllAsync(batch.Select(CancelAsync)).ConfigureAwait(true);
             left -= batch.Length;

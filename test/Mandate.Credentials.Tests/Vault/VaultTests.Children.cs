@@ -43,7 +43,7 @@ public abstract partial class VaultTests
             (await vault.FindAsync(Owner, "child"))?.Reference.ShouldBe(before?.Reference);
         }
 
-        Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, CancellationToken cancellation) => Task.FromResult(parents.GetValueOrDefault(child) == parent);
+        Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) => Task.FromResult(parents.GetValueOrDefault(child) == parent);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public abstract partial class VaultTests
         (await vault.RedeemAsync(Owner, prepared.Reference, At("b"), RunsAsync)).Value.Reveal().ShouldBe("wide");
         (await Should.ThrowAsync<CredentialException>(() => vault.RedeemAsync(Owner, others.Reference, At("b"), RunsAsync).AsTask())).Kind.ShouldBe(CredentialErrorKind.Unknown);
 
-        Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, CancellationToken cancellation) => Task.FromResult(runs && (child, parent) == ("child", "parent"));
+        Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) => Task.FromResult(runs && (child, parent) == ("child", "parent"));
     }
 
     private static Uri At(string host) => new($"https://{host}.example.com/items");

@@ -18,4 +18,6 @@ public sealed record ChildRequest
     public string? Workflow { get; init; }
 
     public bool IsRetried { get; init; }
+
+    public ParentEnd WhenParentEnds { get; init; } = ParentEnd.Cancel;
 }

@@ -59,6 +59,7 @@ public sealed class NodeWorkflow : StatefulWorkflow
             await StartChildAsync(child.Workflow ?? nameof(NodeWorkflow), child.Workflow switch { nameof(OwnArgumentsWorkflow) => [0], nameof(PlainWorkflow) or nameof(MovingWorkflow) => [], _ => [new NodePlan()] }, new()
             {
                 ApiToken = child.Policy,
+                WhenParentEnds = child.WhenParentEnds,
                 ApiUrl = child.ApiUrl is { } url ? new Uri(url) : null,
                 OwnTokenSource = child.OwnTokenSource,
                 Hosts = child.Hosts is { } hosts ? AllowedHosts.Parse(hosts) : null,
