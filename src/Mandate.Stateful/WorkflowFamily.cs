@@ -13,9 +13,6 @@ namespace Mandate.Stateful;
 /// <param name="namespace">Namespace of the runs.</param>
 public sealed class WorkflowFamily(RpcHandler engine, PrincipalVerifier verifier, string @namespace)
 {
-    /// <summary>How much the clocks of vault and engine may differ.</summary>
-    private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(30);
-
     private readonly TargetRuns _targets = new(engine, verifier);
 
     /// <summary>Whether a workflow of the tree has an id, running or ended.</summary>
@@ -24,9 +21,11 @@ public sealed class WorkflowFamily(RpcHandler engine, PrincipalVerifier verifier
         await FindAsync(owner, workflowId, cancellation).ConfigureAwait(false) is not null;
 
     /// <inheritdoc cref="ChildRuns"/>
-    internal async Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) =>
-        await FindAsync(owner, child, cancellation).ConfigureAwait(false) is { ParentExecution: { } known } info && known.WorkflowId == parent
-            && (info.Status is WorkflowExecutionStatus.Running || info.StartTime?.ToDateTimeOffset() >= since - ClockDifference);
+    internal async Task<ChildLife> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) =>
+        await FindAsync(owner, child, cancellation).ConfigureAwait(false) is not { ParentExecution: { } known } info || known.WorkflowId != parent ? ChildLife.Nobodys
+        : info.Status is WorkflowExecutionStatus.Running ? ChildLife.Runs
+        : info.StartTime?.ToDateTimeOffset() >= since ? ChildLife.HasRun
+        : ChildLife.Nobodys;
 
     /// <summary>What an id is to a workflow that is about to give part of its token to a child of that id.</summary>
     /// <exception cref="CredentialException">The engine cannot be asked now.</exception>

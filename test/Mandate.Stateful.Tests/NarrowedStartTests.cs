@@ -81,11 +81,11 @@ public sealed class NarrowedStartTests
         await tree.BecomesAsync("leaf", t => t.Epoch == 1);
         var family = new WorkflowFamily(Rootless(tree.Engine), tree.Verifier, "default");
 
-        (await RunsAsync("leaf", "middle", "root")).ShouldBeTrue();
-        (await RunsAsync("leaf", "root", "root")).ShouldBeFalse("it is not that one's child");
-        (await RunsAsync("leaf", "middle", "middle")).ShouldBeFalse("it is of another tree");
+        (await RunsAsync("leaf", "middle", "root")).ShouldBe(ChildLife.Runs);
+        (await RunsAsync("leaf", "root", "root")).ShouldBe(ChildLife.Nobodys, "it is not that one's child");
+        (await RunsAsync("leaf", "middle", "middle")).ShouldBe(ChildLife.Nobodys, "it is of another tree");
 
-        Task<bool> RunsAsync(string child, string parent, string root) => family.RunsAsync(TreeFixture.OwnerOf(root), child, parent, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Task<ChildLife> RunsAsync(string child, string parent, string root) => family.RunsAsync(TreeFixture.OwnerOf(root), child, parent, TimeProvider.System.GetUtcNow(), CancellationToken.None);
     }
 
     [Fact]

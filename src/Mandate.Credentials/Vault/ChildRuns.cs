@@ -7,4 +7,4 @@ namespace Mandate.Credentials.Vault;
 /// <param name="since">When that was.</param>
 /// <param name="cancellation">Stops waiting.</param>
 /// <exception cref="CredentialException">It cannot be told now (<see cref="CredentialErrorKind.Unavailable"/>).</exception>
-public delegate Task<bool> ChildRuns(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation);
+public delegate Task<ChildLife> ChildRuns(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation);

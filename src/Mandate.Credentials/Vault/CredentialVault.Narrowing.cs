@@ -74,7 +74,7 @@ public sealed partial class CredentialVault
             var becomes = await LastPreparedAsync(owner, name, before, parent, cancellation).ConfigureAwait(false) is { } last && IsGrantOf(last, from.Row, hosts, scopes)
                 ? last
                 : Narrowed(owner, name, before, from, hosts, scopes);
-            if (becomes.Epoch == before.LastPending || await _pending.TryAddAsync(PendingTable.RowOf(becomes, before.Epoch, parent), becomes, cancellation).ConfigureAwait(false))
+            if (becomes.Epoch == before.LastPending || await _pending.TryAddAsync(PendingTable.RowOf(becomes, before.Epoch, parent) with { RenewAt = _options.Time.GetUtcNow() }, becomes, cancellation).ConfigureAwait(false))
                 return (await ResolveAsync(becomes, cancellation).ConfigureAwait(false)).Status;
         }
     }
@@ -96,7 +96,7 @@ public sealed partial class CredentialVault
     private async Task<StoredCredential?> LastPreparedAsync(CredentialOwner owner, string name, CredentialBefore before, string? parent, CancellationToken cancellation) =>
         before.LastPending > before.Epoch && await _pending.FindAsync(owner, new(name, before.LastPending, ""), cancellation).ConfigureAwait(false) is { } last && PendingTable.ParentOf(last) == parent
         && !PendingTable.IsSuperseded(last, before.Row)
-            ? last with { Name = name, User = owner.User, Source = null }
+            ? last with { Name = name, User = owner.User, Source = null, RenewAt = null }
             : null;
 
     /// <summary>Whether what a prepared credential is narrowed from is still there and does not come from the credential itself: others were prepared meanwhile.</summary>

@@ -74,7 +74,10 @@ public sealed partial class CredentialVault
 
             if (pending.State is CredentialState.Revoked)
                 return null;
-            var isMeant = await IsMeantAsync(owner, reference.Name, pending, runs, cancellation).ConfigureAwait(false);
+            var life = await LifeAsync(owner, reference.Name, pending, runs, cancellation).ConfigureAwait(false);
+            // One that has ended takes nothing from the next, for whose start something was prepared meanwhile.
+            var isMeant = life is ChildLife.Runs
+                || (life is ChildLife.HasRun && (await _pending.BeforeAsync(owner, reference.Name, cancellation).ConfigureAwait(false)).LastPending == pending.Epoch);
             if (!isMeant && !looks)
                 return null;
             if (PendingTable.IsSuperseded(pending, row))
@@ -86,7 +89,7 @@ public sealed partial class CredentialVault
                 return row;
             }
 
-            var next = pending with { Name = reference.Name, User = owner.User, Source = null };
+            var next = pending with { Name = reference.Name, User = owner.User, Source = null, RenewAt = null };
             if (next.NarrowedFrom is null)
                 next = await SealAnewAsync(pending, next, cancellation).ConfigureAwait(false);
             else if (!await CanBeNarrowedAsync(next, cancellation).ConfigureAwait(false))
@@ -108,9 +111,9 @@ public sealed partial class CredentialVault
         return next with { DataKeyId = keyId, Sealed = box };
     }
 
-    /// <summary>Whether what was prepared is for who runs under the name: for a child's start only its parent may have it prepared, and before it runs nobody knows whose it will be.</summary>
-    private static async ValueTask<bool> IsMeantAsync(CredentialOwner owner, string name, StoredCredential pending, ChildRuns? runs, CancellationToken cancellation) =>
-        runs is null || PendingTable.ParentOf(pending) is not { } parent || await runs(owner, name, parent, pending.SetAt, cancellation).ConfigureAwait(false);
+    /// <summary>Whether who runs under the name is whom something was prepared for: for a child's start only its parent may have it prepared, and before it runs nobody knows whose it will be.</summary>
+    private static async ValueTask<ChildLife> LifeAsync(CredentialOwner owner, string name, StoredCredential pending, ChildRuns? runs, CancellationToken cancellation) =>
+        runs is null || PendingTable.ParentOf(pending) is not { } parent ? ChildLife.Runs : await runs(owner, name, parent, PendingTable.PreparedAt(pending), cancellation).ConfigureAwait(false);
 
     /// <summary>What was prepared under a reference; null where nothing was, or the reference is made up.</summary>
     private async Task<StoredCredential?> PendingAsync(CredentialOwner owner, CredentialReference reference, CancellationToken cancellation) =>

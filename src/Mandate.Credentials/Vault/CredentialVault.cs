@@ -181,7 +181,7 @@ public sealed partial class CredentialVault : IAsyncDisposable
             return await ArrivedAsync(owner, reference, runs, looks, cancellation).ConfigureAwait(false) ?? throw Unknown(reference.Name);
         // One of an earlier epoch may have been withdrawn after something later was set, or prepared for another's child.
         return reference.Epoch < row.Epoch && await _pending.FindAsync(owner, reference, cancellation).ConfigureAwait(false) is { } late
-            && (late.State is CredentialState.Revoked || !await IsMeantAsync(owner, reference.Name, late, runs, cancellation).ConfigureAwait(false))
+            && (late.State is CredentialState.Revoked || await LifeAsync(owner, reference.Name, late, runs, cancellation).ConfigureAwait(false) is ChildLife.Nobodys)
             ? throw Unknown(reference.Name)
             : row;
     }

@@ -43,7 +43,7 @@ public abstract partial class VaultTests
             (await vault.FindAsync(Owner, "child"))?.Reference.ShouldBe(before?.Reference);
         }
 
-        Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) => Task.FromResult(parents.GetValueOrDefault(child) == parent);
+        Task<ChildLife> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) => Task.FromResult(parents.GetValueOrDefault(child) == parent ? ChildLife.Runs : ChildLife.Nobodys);
     }
 
     [Fact]
@@ -69,7 +69,32 @@ public abstract partial class VaultTests
         (await vault.RedeemAsync(Owner, prepared.Reference, At("b"), RunsAsync)).Value.Reveal().ShouldBe("wide");
         (await Should.ThrowAsync<CredentialException>(() => vault.RedeemAsync(Owner, others.Reference, At("b"), RunsAsync).AsTask())).Kind.ShouldBe(CredentialErrorKind.Unknown);
 
-        Task<bool> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) => Task.FromResult(runs && (child, parent) == ("child", "parent"));
+        Task<ChildLife> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation) => Task.FromResult(runs && (child, parent) == ("child", "parent") ? ChildLife.Runs : ChildLife.Nobodys);
+    }
+
+    [Fact]
+    public async Task PrepareNarrowed_ForAChildThatHasEnded_CountsUnlessTheNextWasPreparedMeanwhile()
+    {
+        await using var fixture = await CreateAsync();
+        var vault = await fixture.OpenAsync();
+        var top = await vault.SetAsync(VaultFixture.Setting("wide", hosts: ABC));
+        fixture.Time.Advance(TimeSpan.FromHours(1));
+        DateTimeOffset? asked = null;
+        var first = (await vault.PrepareNarrowedAsync(Owner, top, "child", AB, [], "parent", RunsAsync)).Reference;
+        var alone = (await vault.PrepareNarrowedAsync(Owner, top, "alone", AB, [], "parent", RunsAsync)).Reference;
+        var next = await vault.PrepareAsync(VaultFixture.Setting("own", name: "child", hosts: A), onlyAfterPresent: true, "other");
+
+        (await Should.ThrowAsync<CredentialException>(() => vault.RedeemAsync(Owner, first, At("a"), RunsAsync).AsTask())).Kind.ShouldBe(CredentialErrorKind.Unknown);
+        (await vault.RedeemAsync(Owner, alone, At("a"), RunsAsync)).Value.Reveal().ShouldBe("wide");
+        asked.ShouldBe(fixture.Time.GetUtcNow(), "when it was prepared, not when the wider one was set");
+        (await vault.FindAsync(Owner, "alone"))!.Reference.ShouldBe(alone);
+        (await vault.RedeemAsync(Owner, next, At("a"))).Value.Reveal().ShouldBe("own");
+
+        Task<ChildLife> RunsAsync(CredentialOwner owner, string child, string parent, DateTimeOffset since, CancellationToken cancellation)
+        {
+            asked = since;
+            return Task.FromResult(parent == "parent" ? ChildLife.HasRun : ChildLife.Nobodys);
+        }
     }
 
     private static Uri At(string host) => new($"https://{host}.example.com/items");

@@ -196,7 +196,7 @@ public sealed partial class WorkflowsEndToEndTests(EngineFixture engine) : IClas
                 // A heartbeat is due after eight of the task's ten seconds.
                 await Eventually.BecomesAsync(() => clock.HasTimerIn(TimeSpan.FromSeconds(8)));
                 clock.Advance(TimeSpan.FromSeconds(8));
-                await Eventually.BecomesAsync(() => handle.FetchHistoryAsync().Result.Events.Count(e => e.EventType == EventType.WorkflowTaskCompleted) == heartbeats);
+                await Eventually.BecomesAsync(async () => (await handle.FetchHistoryAsync()).Events.Count(e => e.EventType == EventType.WorkflowTaskCompleted) == heartbeats);
             }
 
 
@@ -285,7 +285,7 @@ public sealed partial class WorkflowsEndToEndTests(EngineFixture engine) : IClas
     public Task Workflow_NotRegistered_FailsTheTaskAndSaysWhatThereIs() => engine.RunAsync(Transport.InProcess, Worker<Hello>(), async (client, queue) =>
     {
         var handle = await client.StartWorkflowAsync("Unknown", [], Options(queue, "broken-"));
-        await Eventually.BecomesAsync(() => handle.FetchHistoryAsync().Result.Events.Any(e => e.EventType == EventType.WorkflowTaskFailed));
+        await Eventually.BecomesAsync(async () => (await handle.FetchHistoryAsync()).Events.Any(e => e.EventType == EventType.WorkflowTaskFailed));
 
         var failed = (await handle.FetchHistoryAsync()).Events.First(e => e.EventType == EventType.WorkflowTaskFailed).WorkflowTaskFailedEventAttributes;
         failed.Failure.Message.ShouldContain("'Unknown' is not registered");
@@ -309,7 +309,7 @@ public sealed partial class WorkflowsEndToEndTests(EngineFixture engine) : IClas
                 var handle = await client.StartWorkflowAsync((Blocking wf) => wf.RunAsync(), Options(queue));
                 try
                 {
-                    await Eventually.BecomesAsync(() => handle.FetchHistoryAsync().Result.Events.Any(e => e.EventType == EventType.WorkflowTaskFailed));
+                    await Eventually.BecomesAsync(async () => (await handle.FetchHistoryAsync()).Events.Any(e => e.EventType == EventType.WorkflowTaskFailed));
                     (await handle.FetchHistoryAsync()).Events.First(e => e.EventType == EventType.WorkflowTaskFailed).WorkflowTaskFailedEventAttributes.Failure.Message.ShouldContain("must not block");
                 }
                 finally

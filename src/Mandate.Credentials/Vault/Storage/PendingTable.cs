@@ -28,6 +28,9 @@ internal sealed class PendingTable(VaultDatabase database, CredentialTable table
         Source = onlyAfter is null && parent is null ? null : string.Create(CultureInfo.InvariantCulture, $"{onlyAfter}{(parent is null ? "" : $"{Mark}{parent}")}"),
     };
 
+    /// <summary>When it was prepared. A part of another has that one's time as its own, and its own where a renewal would stand.</summary>
+    public static DateTimeOffset PreparedAt(StoredCredential pending) => pending.RenewAt ?? pending.SetAt;
+
     /// <summary>The workflow for whose child a row is; null where it is not prepared for a child's start.</summary>
     public static string? ParentOf(StoredCredential pending) => pending.Source?.Split(Mark, 2) is [_, var parent] ? parent : null;
 
